@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of ours is held to; dependencies keep their own settings.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// One room of the house: its folder is its name, and `above` is all that it may import.
+func room(_ name: String, above dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A C room: shims for macros and variadic calls, nothing else.
+func shim(_ name: String, links libraries: [String] = []) -> Target {
+  .target(
+    name: name,
+    cSettings: [.define("NCURSES_WIDECHAR", to: "1"), .treatAllWarnings(as: .error)],
+    linkerSettings: libraries.map { .linkedLibrary($0) })
+}
+
+/// The tests of one room, in `Tests/<room>Tests`; cases and snapshots are read from the source tree.
+func tests(_ room: String, above dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: room + "Tests",
+    dependencies: [.init(stringLiteral: room), "KithTestSupport"] + dependencies,
+    exclude: caseFolders[room] ?? [],
+    swiftSettings: strict)
+}
+
+let caseFolders: [String: [String]] = [:]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "kith",
+  products: [.executable(name: "kith", targets: ["kith"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "kith",
+      dependencies: ["KithCommands"],
+      swiftSettings: strict),
+    room(
+      "KithCommands",
+      above: [
+        "KithFront", "KithTerminal", "KithScreen", "KithChannels", "KithCampaigns", "KithAnalysis",
+        "KithSegments", "KithStore", "KithSystem", argumentParser,
+      ]),
+    room(
+      "KithFront",
+      above: [
+        "KithScreen", "KithAnalysis", "KithCampaigns", "KithSegments", "KithStore", "KithSystem",
+        yams,
+      ]),
+    room("KithChannels", above: ["KithCampaigns", "CCurl", "KithSystem"]),
+    room(
+      "KithCampaigns",
+      above: [
+        "KithAnalysis", "KithSegments", "KithStore", "KithSystem", crypto, mustache, yams,
+      ]),
+    room("KithAnalysis", above: ["KithSegments", "KithStore", "KithSystem"]),
+    room("KithSegments", above: ["KithStore", "KithSystem"]),
+    room("KithStore", above: ["KithSystem", "CCompression", crypto, yams]),
+    room("KithSystem", above: [system]),
+    room("KithTerminal", above: ["KithScreen", "CTerminal"]),
+    room("KithScreen"),
+    shim("CTerminal", links: ["ncursesw"]),
+    shim("CCurl"),
+    shim("CCompression", links: ["z", "zstd"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,41 @@
+/// A moment in time: milliseconds since 1970-01-01T00:00:00Z, leap seconds left out as in POSIX.
+public struct Instant: Hashable, Comparable, Sendable {
+  public var milliseconds: Int64
+
+  public init(milliseconds: Int64) {
+    self.milliseconds = milliseconds
+  }
+
+  public static func < (left: Instant, right: Instant) -> Bool {
+    left.milliseconds < right.milliseconds
+  }
+
+  /// The moment `milliseconds` later; earlier where negative.
+  public func advanced(by milliseconds: Int64) -> Instant {
+    Instant(milliseconds: self.milliseconds + milliseconds)
+  }
+}
+
+extension Instant {
+  /// Milliseconds in a day that has no change of offset.
+  public static let dayMs: Int64 = 86_400_000
+
+  /// The bounds of an event's time (spec: 1970 to 2105).
+  public static let earliest = Instant(milliseconds: 0)
+  public static let latest = Instant(milliseconds: 4_291_747_199_999)
+
+  /// RFC 3339 in UTC with milliseconds, `2026-11-21T18:02:03.123Z`: the form of every time in JSON.
+  public var rfc3339: String {
+    let (day, inDay) = Day.split(milliseconds)
+    let seconds = inDay / 1000
+    return
+      "\(day)T\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2))"
+      + ".\(pad(inDay % 1000, 3))Z"
+  }
+}
+
+/// Decimal digits of a number that is not negative, with zeros before it up to `width`.
+public func pad(_ number: Int64, _ width: Int) -> String {
+  let digits = String(number)
+  return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+}

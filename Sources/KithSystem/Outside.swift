@@ -1,0 +1,94 @@
+import Glibc
+
+/// A file of the outside world, which may be anywhere and may be a link: an import's source, a
+/// theme, the system's zones.
+public func readFile(_ path: String) throws(FileError) -> [UInt8] {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw FileError.last("read", path) }
+  defer { close(descriptor) }
+  if try fileInfo(descriptor, path).kind == .directory {
+    throw FileError(operation: "read", name: path, reason: .notAFile)
+  }
+  return try readAll(descriptor, path)
+}
+
+/// Everything that is not the store: the clock, chance, the caller's variables.
+///
+/// Built once at the top (`kith`) and handed down; tests hand down their own.
+public struct Outside: Sendable {
+  public var clock: any Clock
+  public var randomness: any Randomness
+  public var variables: [String: String]
+  /// The caller's numeric user id, and the name that decisions are recorded under.
+  public var userID: UInt32
+  public var userName: String
+  public var hostName: String
+  public var processID: Int32
+
+  public init(
+    clock: any Clock, randomness: any Randomness, variables: [String: String], userID: UInt32,
+    userName: String, hostName: String, processID: Int32
+  ) {
+    self.clock = clock
+    self.randomness = randomness
+    self.variables = variables
+    self.userID = userID
+    self.userName = userName
+    self.hostName = hostName
+    self.processID = processID
+  }
+
+  /// The real outside of this process.
+  public static func real() -> Outside {
+    var variables: [String: String] = [:]
+    var entry = environ
+    while let pointer = entry.pointee {
+      let text = String(cString: pointer)
+      if let split = text.firstIndex(of: "=") {
+        variables[String(text[..<split])] = String(text[text.index(after: split)...])
+      }
+      entry += 1
+    }
+    var host = [CChar](repeating: 0, count: 256)
+    gethostname(&host, host.count - 1)
+    let account = getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) }
+    return Outside(
+      clock: SystemClock(), randomness: SystemRandomness(), variables: variables,
+      userID: geteuid(), userName: account ?? variables["USER"] ?? "uid\(geteuid())",
+      hostName: String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self),
+      processID: getpid())
+  }
+
+  /// Where a person's own state lies, outside every store: `$XDG_STATE_HOME/kith`.
+  public var stateHome: String {
+    if let home = variables["XDG_STATE_HOME"], home.hasPrefix("/") { return home + "/kith" }
+    return (variables["HOME"] ?? "/tmp") + "/.local/state/kith"
+  }
+}
+
+public protocol Clock: Sendable {
+  func now() -> Instant
+}
+
+public protocol Randomness: Sendable {
+  func bytes(_ count: Int) -> [UInt8]
+}
+
+public struct SystemClock: Clock {
+  public init() {}
+
+  public func now() -> Instant {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+  }
+}
+
+public struct SystemRandomness: Randomness {
+  public init() {}
+
+  public func bytes(_ count: Int) -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+  }
+}
