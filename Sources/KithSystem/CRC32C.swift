@@ -18,7 +18,8 @@ public struct CRC32C: Sendable {
           ^ UInt64(crc)
         var next: UInt32 = 0
         for lane in 0..<8 {
-          next ^= table[(7 - lane) * 256 + Int(truncatingIfNeeded: word >> (UInt64(lane) * 8) & 0xFF)]
+          next ^=
+            table[(7 - lane) * 256 + Int(truncatingIfNeeded: word >> (UInt64(lane) * 8) & 0xFF)]
         }
         crc = next
         index += 8

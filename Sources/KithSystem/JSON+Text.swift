@@ -114,7 +114,9 @@ extension JSON {
     var next: UInt8? { at < bytes.endIndex ? bytes[at] : nil }
 
     mutating func blanks() {
-      while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { at += 1 }
+      while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
+        at += 1
+      }
     }
 
     mutating func take(_ byte: UInt8) -> Bool {

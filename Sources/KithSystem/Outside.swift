@@ -55,7 +55,8 @@ public struct Outside: Sendable {
     return Outside(
       clock: SystemClock(), randomness: SystemRandomness(), variables: variables,
       userID: geteuid(), userName: account ?? variables["USER"] ?? "uid\(geteuid())",
-      hostName: String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self),
+      hostName: String(
+        decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self),
       processID: getpid())
   }
 

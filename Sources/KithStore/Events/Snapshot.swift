@@ -1,0 +1,104 @@
+public import KithSystem
+
+/// One consistent view of everything that was imported: the live runs of one manifest, mapped.
+///
+/// Users are numbered 0…userCount-1 in byte order of their ids; events, sources and property values
+/// are dictionary codes that hold across all runs of this snapshot and nowhere else.
+public protocol Snapshot: Sendable {
+  var generation: Int { get }
+  /// Ids with at least one event, in all.
+  var userCount: Int { get }
+  var eventCount: Int { get }
+  /// The time of the latest event; nil in an empty store.
+  var horizon: Instant? { get }
+  /// Event names and sources by code.
+  var eventNames: Names { get }
+  var sources: Names { get }
+  /// Property columns, by name in byte order; `value` and `source` are not among them.
+  var properties: [Column] { get }
+  /// User attribute columns, by name in byte order.
+  var attributes: [Column] { get }
+
+  func id(of user: Int) -> String
+  /// The number of an id, or nil where it has no event. Cost: O(log users).
+  func user(_ id: String) -> Int?
+  /// A user's events, ordered by time, then arrival. Cost: O(runs), more where runs interleave.
+  func events(of user: Int) -> UserEvents
+  /// The code of an attribute's value in its column, as of an instant: the last write at or before it,
+  /// else the earliest; nil where there is none.
+  func attribute(_ column: Int, of user: Int, asOf: Instant) -> UInt32?
+}
+
+/// A dictionary: distinct texts by code, and back.
+public struct Names: Sendable {
+  public let texts: [String]
+  private let codes: [String: UInt32]
+
+  public init(_ texts: [String]) {
+    self.texts = texts
+    codes = Dictionary(
+      texts.enumerated().map { ($1, UInt32($0)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  public var count: Int { texts.count }
+
+  public func code(_ text: String) -> UInt32? { codes[text] }
+
+  public subscript(code: UInt32) -> String { texts[Int(code)] }
+}
+
+/// A property or an attribute: its values by code, and the type that all of them together give it.
+public struct Column: Sendable {
+  public let name: String
+  public let type: ValueType
+  /// Distinct values as written.
+  public let values: Names
+  /// For each code the exact number, where the type is `number`.
+  public let numbers: [Exact]
+  /// For each code the day, where the type is `date`.
+  public let days: [Day]
+
+  public init(
+    name: String, type: ValueType, values: Names, numbers: [Exact] = [], days: [Day] = []
+  ) {
+    self.name = name
+    self.type = type
+    self.values = values
+    self.numbers = numbers
+    self.days = days
+  }
+}
+
+/// What a column's non-empty cells all are (language.md): decided over the whole store.
+public enum ValueType: String, Sendable {
+  case number, date, boolean, text
+}
+
+/// The code that stands for an empty cell.
+public let absentCode = UInt32.max
+
+/// One event of a user.
+public struct EventRow: Sendable {
+  /// Milliseconds since 1970.
+  public var time: Int64
+  public var event: UInt32
+  /// ``absentCode`` where empty.
+  public var source: UInt32
+  /// nil where empty.
+  public var value: Micros?
+
+  public init(time: Int64, event: UInt32, source: UInt32, value: Micros?) {
+    self.time = time
+    self.event = event
+    self.source = source
+    self.value = value
+  }
+}
+
+/// The events of one user, ordered; rows are read on demand.
+public protocol UserEvents {
+  var count: Int { get }
+  subscript(_ index: Int) -> EventRow { get }
+  /// The code of a property's value, or ``absentCode``.
+  func property(_ column: Int, at index: Int) -> UInt32
+}

@@ -1,0 +1,74 @@
+public import KithSystem
+
+/// What a person can decide: the `do` of a journal line, with its members.
+public enum Decision: Sendable, Equatable {
+  case tagAdd(tag: String, users: UserList)
+  case tagRemove(tag: String, users: UserList)
+  case note(user: String, text: String)
+  /// An empty owner takes the owner away.
+  case owner(String, users: UserList)
+  /// Keyed hashes of addresses, never the addresses themselves.
+  case suppressAdd(hashes: [String], reason: String)
+  case suppressRemove(hashes: [String])
+  /// `run` is the run it made; `digest` the SHA-256 of each file's content, by which a second import
+  /// is refused.
+  case imported(run: String, files: [ImportedFile], rows: Int, rejected: Int, users: Bool)
+  /// A campaign was made, planned, sent, paused, …: listed, not undoable.
+  case campaign(name: String, wave: Int?, step: String)
+  case undo(entry: String)
+  case redo(entry: String)
+}
+
+public struct ImportedFile: Sendable, Equatable {
+  /// The last part of the path, as given.
+  public var name: String
+  /// Lower-case hex.
+  public var sha256: String
+
+  public init(name: String, sha256: String) {
+    self.name = name
+    self.sha256 = sha256
+  }
+}
+
+/// The users of one decision: a few by name in the line itself, many as a set beside the journal.
+public enum UserList: Sendable, Equatable {
+  case named([String])
+  /// `journal/sets/<sha256>.zst`: length-prefixed ids, sorted by bytes.
+  case set(sha256: String, count: Int)
+}
+
+/// One line of a journal.
+public struct JournalEntry: Sendable, Equatable {
+  /// `<writer>-<seq>`.
+  public var id: String
+  public var clock: HybridTime
+  public var at: Instant
+  /// Who decided.
+  public var by: String
+  public var decision: Decision
+
+  public init(id: String, clock: HybridTime, at: Instant, by: String, decision: Decision) {
+    self.id = id
+    self.clock = clock
+    self.at = at
+    self.by = by
+    self.decision = decision
+  }
+}
+
+/// A hybrid logical clock (Kulkarni et al., 2014): physical milliseconds and a counter; written as
+/// 12 and 4 hex digits, so that text order is clock order.
+public struct HybridTime: Sendable, Hashable, Comparable {
+  public var milliseconds: Int64
+  public var counter: UInt16
+
+  public init(milliseconds: Int64, counter: UInt16) {
+    self.milliseconds = milliseconds
+    self.counter = counter
+  }
+
+  public static func < (left: HybridTime, right: HybridTime) -> Bool {
+    (left.milliseconds, left.counter) < (right.milliseconds, right.counter)
+  }
+}
