@@ -1,4 +1,4 @@
-public import KithSystem
+package import KithSystem
 
 /// The live runs of a store; replaced atomically, so that a reader sees one consistent set.
 public struct Manifest: Sendable, Equatable {

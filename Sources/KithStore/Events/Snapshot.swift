@@ -22,8 +22,9 @@ public protocol Snapshot: Sendable {
   func id(of user: Int) -> String
   /// The number of an id, or nil where it has no event. Cost: O(log users).
   func user(_ id: String) -> Int?
-  /// A user's events, ordered by time, then arrival. Cost: O(runs), more where runs interleave.
-  func events(of user: Int) -> UserEvents
+  /// Reads a user's events, ordered by time, then arrival, over what `events` held before, so that a
+  /// walk over all users allocates nothing. Cost: the user's events.
+  func read(_ user: Int, into events: inout UserEvents)
   /// The code of an attribute's value in its column, as of an instant: the last write at or before it,
   /// else the earliest; nil where there is none.
   func attribute(_ column: Int, of user: Int, asOf: Instant) -> UInt32?
@@ -95,10 +96,17 @@ public struct EventRow: Sendable {
   }
 }
 
-/// The events of one user, ordered; rows are read on demand.
-public protocol UserEvents {
-  var count: Int { get }
-  subscript(_ index: Int) -> EventRow { get }
-  /// The code of a property's value, or ``absentCode``.
-  func property(_ column: Int, at index: Int) -> UInt32
+/// The events of one user, ordered by time, then arrival; a buffer that is used again and again.
+public struct UserEvents: Sendable {
+  /// The property columns to read, by their place in ``Snapshot/properties``.
+  public let columns: [Int]
+  public package(set) var rows: [EventRow]
+  /// For each of `columns`, the code in each row, or ``absentCode``.
+  public package(set) var codes: [[UInt32]]
+
+  public init(columns: [Int] = []) {
+    self.columns = columns
+    rows = []
+    codes = columns.map { _ in [] }
+  }
 }
