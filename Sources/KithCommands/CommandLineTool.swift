@@ -1,0 +1,58 @@
+import ArgumentParser
+import Glibc
+import KithScreen
+public import KithSystem
+
+/// The program behind `kith`: arguments in, exit code out.
+public enum CommandLineTool {
+  /// Reads and runs one command, and words whatever error ends it.
+  public static func run(_ arguments: [String], outside: Outside) -> Int32 {
+    // A reader that went away is an error of `write`, not the end of the process.
+    signal(SIGPIPE, SIG_IGN)
+    let context = Context(outside: outside, console: Console(), executable: executablePath())
+    do {
+      var command = try Kith.parseAsRoot(arguments)
+      if let command = command as? any Command {
+        try command.run(context)
+      } else {
+        try command.run()
+      }
+      return ExitStatus.done.rawValue
+    } catch is ReaderGone {
+      return ExitStatus.done.rawValue
+    } catch let outcome as Outcome {
+      return outcome.status.rawValue
+    } catch let error as any Explained {
+      return fail(error.diagnostic, context.console)
+    } catch {
+      return finish(parserError: error, arguments: arguments, context.console)
+    }
+  }
+
+  /// ArgumentParser ends a call by throwing: its help and version are results, the rest is usage.
+  private static func finish(
+    parserError error: any Error, arguments: [String], _ console: Console
+  ) -> Int32 {
+    guard Kith.exitCode(for: error) != .success else {
+      do {
+        try console.print(Kith.fullMessage(for: error) + "\n")
+        return ExitStatus.done.rawValue
+      } catch {
+        return error is ReaderGone ? ExitStatus.done.rawValue : ExitStatus.failed.rawValue
+      }
+    }
+    return fail(UsageError(parserError: error, arguments: arguments).diagnostic, console)
+  }
+
+  private static func fail(_ diagnostic: Diagnostic, _ console: Console) -> Int32 {
+    console.say(diagnostic.text(width: displayWidth))
+    return diagnostic.status.rawValue
+  }
+
+  private static func executablePath() -> String? {
+    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/exe", &bytes, bytes.count)
+    guard count > 0 else { return nil }
+    return String(decoding: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

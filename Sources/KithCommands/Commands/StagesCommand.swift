@@ -1,0 +1,71 @@
+import ArgumentParser
+import KithSegments
+import KithStore
+import KithSystem
+
+struct StagesCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "stages",
+    abstract: "Counts users by stage and band.",
+    discussion: """
+      Examples:
+        kith stages
+        kith stages --as-of 2026-10-01 --json
+
+      Stages and bands are the rules in kith.yaml; every user is in exactly one stage.
+      """)
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var output: OutputOptions
+
+  func run(_ context: Context) throws {
+    let store = try store.open(context)
+    let engine = try reading.engine(store, context)
+    try printStages(engine, json: output.json, context)
+  }
+}
+
+/// The stages of an engine's moment, as `stages`, `demo` and a front without a terminal print them.
+func printStages(_ engine: any Engine, json: Bool, _ context: Context) throws {
+  let stages = try engine.stages()
+  if json {
+    try context.console.print([
+      "as_of": .string(engine.moment.instant.rfc3339),
+      "users": .int(engine.totals.users),
+      "stages": .array(stages.map(\.json)),
+    ])
+    return
+  }
+  var table = Table([.init("stage"), .init("band"), .init("users", number: true)])
+  let isTerminal = context.console.outputIsTerminal
+  for stage in stages {
+    table.rows.append([stage.stage, "", number(stage.users, isTerminal)])
+    for band in stage.bands {
+      table.rows.append([isTerminal ? "" : stage.stage, band.name ?? "-", number(band.users, isTerminal)])
+    }
+  }
+  try context.console.print(table.text(terminal: isTerminal))
+  sayHorizon(engine.moment, context)
+}
+
+extension StageCount {
+  fileprivate var json: JSON {
+    [
+      "stage": .string(stage), "users": .int(users),
+      "bands": .array(
+        bands.map { ["band": $0.name.map(JSON.string) ?? .null, "users": .int($0.users)] }),
+    ]
+  }
+}
+
+/// Digits in groups for people, plain for programs.
+func number(_ number: Int, _ isTerminal: Bool) -> String {
+  isTerminal ? grouped(number) : String(number)
+}
+
+/// Says on a terminal how old the data is that a table was made from.
+func sayHorizon(_ moment: Moment, _ context: Context) {
+  guard context.console.errorIsTerminal else { return }
+  context.console.say(horizonText(moment, now: context.outside.clock.now()) + "\n")
+}

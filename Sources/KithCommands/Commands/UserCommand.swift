@@ -1,0 +1,126 @@
+import ArgumentParser
+import KithCampaigns
+import KithSegments
+import KithStore
+import KithSystem
+
+struct UserCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "user",
+    abstract: "Shows one user: attributes, decisions, timeline.",
+    discussion: """
+      Examples:
+        kith user u-20931
+        kith user 陈伟 --json
+
+      The timeline is newest first.
+      """)
+
+  @Argument(help: "The user's id.")
+  var user: String
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var output: OutputOptions
+
+  func run(_ context: Context) throws {
+    let store = try store.open(context)
+    let engine = try reading.engine(store, context)
+    guard let row = engine.user(user) else { throw unknownUser(user) }
+    let page = UserPage(
+      row: row, attributes: engine.attributes(of: user),
+      notes: try store.decisions(until: engine.moment.decisionsUntil).notes(of: user),
+      received: try Campaigns(store: store).received(user: user)
+        .filter { $0.at <= engine.moment.instant || engine.moment.decisionsUntil == nil },
+      timeline: engine.timeline(of: user, offset: 0, limit: .max))
+    if output.json {
+      try context.console.print(page.json(engine))
+    } else {
+      try context.console.print(page.text(engine.moment, terminal: context.console.outputIsTerminal))
+      sayHorizon(engine.moment, context)
+    }
+  }
+}
+
+/// A user who has no event up to the moment.
+func unknownUser(_ id: String) -> Diagnostic {
+  Diagnostic(
+    "no such user", subject: id,
+    remedy: "a person is a user from the first event on; kith users true --ids lists them all")
+}
+
+/// Everything the store knows about one user.
+private struct UserPage {
+  var row: UserRow
+  var attributes: [(name: String, value: String)]
+  var notes: [Decisions.Note]
+  var received: [ReceivedMessage]
+  var timeline: [TimelineEntry]
+
+  func json(_ engine: any Engine) -> JSON {
+    var members = UserColumn.all.map { JSON.Member($0.name, $0.value(row, engine)) }
+    members.append(
+      .init("attributes", .object(attributes.map { .init($0.name, .string($0.value)) })))
+    members.append(.init("notes", .array(notes.map(\.json))))
+    members.append(.init("received", .array(received.map(\.json))))
+    members.append(.init("timeline", .array(timeline.map(\.json))))
+    return .object(members)
+  }
+
+  func text(_ moment: Moment, terminal: Bool) -> String {
+    let zone = moment.zone
+    var facts: [(String, String)] = [
+      ("user", row.id), ("stage", row.band.map { "\(row.stage), \($0)" } ?? row.stage),
+      ("first", zone.text(row.first)), ("last", zone.text(row.last)),
+      ("days_30d", "\(row.days30d)"), ("events", number(row.events, terminal)),
+      ("value", row.value.description), ("source", row.source ?? ""),
+      ("tags", row.tags.joined(separator: ", ")), ("owner", row.owner ?? ""),
+      ("rhythm", row.rhythmDays.map { "\($0)d" } ?? ""),
+    ]
+    facts += attributes.map { ($0.name, $0.value) }
+    facts += notes.map { ("note", "\(zone.text($0.at)) \($0.by): \($0.text)") }
+    facts += received.map { ("received", "\(zone.text($0.at)) \($0.campaign), \($0.channel): \($0.outcome)") }
+    var about = Table([.init("name"), .init("content")])
+    about.widestCell = 200
+    about.rows = facts.filter { !$0.1.isEmpty }.map { [$0.0, $0.1] }
+    var events = Table([
+      .init("time"), .init("event"), .init("value", number: true), .init("source"), .init("properties"),
+    ])
+    events.rows = timeline.map { entry in
+      [
+        terminal ? zone.text(entry.time, seconds: true) : entry.time.rfc3339, entry.event,
+        entry.value.map(decimal) ?? "", entry.source ?? "",
+        entry.properties.map { "\($0.name)=\($0.value)" }.joined(separator: " "),
+      ]
+    }
+    return about.text(terminal: terminal) + "\n" + events.text(terminal: terminal)
+  }
+}
+
+extension Decisions.Note {
+  fileprivate var json: JSON {
+    [
+      "entry": .string(entry), "at": .string(at.rfc3339), "by": .string(by), "text": .string(text),
+    ]
+  }
+}
+
+extension ReceivedMessage {
+  fileprivate var json: JSON {
+    [
+      "campaign": .string(campaign), "channel": .string(channel), "at": .string(at.rfc3339),
+      "outcome": .string(outcome),
+    ]
+  }
+}
+
+extension TimelineEntry {
+  fileprivate var json: JSON {
+    [
+      "time": .string(time.rfc3339), "event": .string(event),
+      "value": value.map { .string(decimal($0)) } ?? .null,
+      "source": source.map(JSON.string) ?? .null,
+      "properties": .object(properties.map { .init($0.name, .string($0.value)) }),
+    ]
+  }
+}

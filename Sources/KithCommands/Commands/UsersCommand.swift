@@ -1,0 +1,136 @@
+import ArgumentParser
+import KithSegments
+import KithStore
+import KithSystem
+
+struct UsersCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "users",
+    abstract: "Lists the users in a segment.",
+    discussion: """
+      Examples:
+        kith users 'stage = core and since(activity) > 7d' --sort last
+        kith users 'sum(purchase.value, 90d) >= 500' --count
+        kith users 'tag("core")' --ids | kith tag add vip -
+
+      Sort keys: user, first, last, days_30d, events, value; a leading - for descending. Columns: \
+      user, stage, band, first, last, days_30d, events, value, source, tags, owner, rhythm, and any \
+      attribute. Exits with 3 where nobody matches.
+      """)
+
+  @Argument(help: ArgumentHelp("The segment; - reads it from standard input.", valueName: "expr"))
+  var expression: String
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The order, as -last.", valueName: "key"))
+  var sort: String?
+
+  @Option(help: ArgumentHelp("At most so many users.", valueName: "n"))
+  var limit: Int?
+
+  @Option(help: ArgumentHelp("Columns by name, as user,last,city.", valueName: "names"))
+  var columns: String?
+
+  @Flag(help: "Only how many.")
+  var count = false
+
+  @Flag(help: "Only the ids, one a line.")
+  var ids = false
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if let limit, limit < 0 { throw ValidationError("--limit must not be negative") }
+    if count && ids { throw ValidationError("--count and --ids exclude each other") }
+  }
+
+  func run(_ context: Context) throws {
+    let sort = try parsedSort()
+    let store = try store.open(context)
+    let engine = try reading.engine(store, context)
+    let segment = try engine.segment(SourceText(argumentOrInput(expression)))
+    warn(segment, context)
+    if count { return try printCount(engine, segment, context) }
+    if ids && sort == .byUser && limit == nil { return try printIDs(engine.ids(segment), context) }
+    let page = try engine.page(
+      PagePlan(segment: segment, sort: sort, offset: 0, limit: limit ?? .max))
+    if ids { return try printIDs(page.rows.map(\.id), context) }
+    try printRows(page, engine, store, context)
+    if page.total == 0 { throw Outcome(status: .empty) }
+  }
+
+  private func parsedSort() throws(Diagnostic) -> Sort {
+    guard let sort else { return .byUser }
+    if let parsed = Sort(sort) { return parsed }
+    throw Diagnostic(
+      "unknown sort key", subject: sort,
+      remedy: "use one of \(Sort.Key.allCases.map(\.rawValue).joined(separator: ", "))",
+      status: .usage)
+  }
+
+  private func printCount(_ engine: any Engine, _ segment: Segment, _ context: Context) throws {
+    let count = try engine.count(segment)
+    if output.json {
+      try context.console.print(["count": .int(count)])
+    } else {
+      try context.console.print("\(count)\n")
+      sayHorizon(engine.moment, context)
+    }
+    if count == 0 { throw Outcome(status: .empty) }
+  }
+
+  private func printIDs(_ ids: [String], _ context: Context) throws {
+    if output.json {
+      try context.console.print(.array(ids.map(JSON.string)))
+    } else {
+      var bytes: [UInt8] = []
+      for id in ids {
+        bytes.append(contentsOf: (context.console.outputIsTerminal ? visible(id) : id).utf8)
+        bytes.append(0x0A)
+      }
+      try context.console.print(bytes: bytes[...])
+    }
+    if ids.isEmpty { throw Outcome(status: .empty) }
+  }
+
+  private func printRows(
+    _ page: Page, _ engine: any Engine, _ store: Store, _ context: Context
+  ) throws {
+    let isTable = !output.json
+    let columns = try UserColumn.named(
+      self.columns, table: isTable, attributes: store.snapshot().attributes.map(\.name))
+    if output.json {
+      try context.console.print(UserColumn.json(page.rows, columns, engine))
+      return
+    }
+    let isTerminal = context.console.outputIsTerminal
+    var table = Table(columns.map { .init($0.name, number: $0.isNumber) })
+    table.rows = page.rows.map { row in
+      columns.map { $0.cell(row, engine, isTerminal) }
+    }
+    if !(page.rows.isEmpty && isTerminal) {
+      try context.console.print(table.text(terminal: isTerminal))
+    }
+    if isTerminal, page.rows.count < page.total {
+      context.console.say("\(grouped(page.rows.count)) of \(counted(page.total, "user"))\n")
+    } else if context.console.errorIsTerminal {
+      context.console.say(page.total == 0 ? "nobody matches\n" : "")
+    }
+    sayHorizon(engine.moment, context)
+  }
+}
+
+/// An argument as it stands, or standard input where it is `-`.
+func argumentOrInput(_ argument: String) throws -> String {
+  guard argument == "-" else { return argument }
+  return String(decoding: try readStandardInput(), as: UTF8.self)
+}
+
+/// Puts a segment's warnings on standard error.
+func warn(_ segment: Segment, _ context: Context) {
+  for var warning in segment.warnings {
+    warning.what = "warning: " + warning.what
+    context.console.say(warning.text(width: displayWidth))
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import KithSystem
+
+/// The root of the command tree; without a command it opens the interface.
+struct Kith: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "kith",
+    abstract: "The terminal home of the person who looks after a product's users.",
+    discussion: """
+      Examples:
+        kith demo                                   a sample store, to look around
+        kith init shop.kith                         a store of your own
+        kith import log.csv --store shop.kith       takes in events
+        kith --store shop.kith                      opens the interface
+        kith users 'since(activity) > 14d' --count  asks a question
+
+      A store is a directory of plain files. Results go to standard output, everything else to \
+      standard error. Exit codes: 0 done, 1 files, store or network, 2 wrong words in the call, \
+      3 nobody found by users, 130 interrupted.
+      """,
+    version: version,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Start", subcommands: [DemoCommand.self, InitCommand.self, ImportCommand.self]),
+      CommandGroup(
+        name: "Look", subcommands: [StagesCommand.self, UsersCommand.self, UserCommand.self]),
+      CommandGroup(
+        name: "Decide",
+        subcommands: [
+          TagCommand.self, NoteCommand.self, OwnerCommand.self, JournalCommand.self,
+          UndoCommand.self, RedoCommand.self,
+        ]),
+      CommandGroup(name: "Reach", subcommands: [CampaignCommand.self, TemplateCommand.self]),
+      CommandGroup(
+        name: "More",
+        subcommands: [
+          ExportCommand.self, ThemeCommand.self, CompletionCommand.self, ManualCommand.self,
+        ]),
+    ])
+
+  /// The product's version; `docs/changelog.md` says what is in it.
+  static let version = "0.1.0"
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var reading: ReadingOptions
+
+  func run(_ context: Context) throws {
+    try openInterface(store: store, reading: reading, context)
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Glibc
+import KithStore
+import KithSystem
+
+/// Which store, for every command that has one.
+struct StoreOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The store; else $KITH_STORE, else the nearest kith.yaml upwards.", valueName: "dir"),
+    completion: .directory)
+  var store: String?
+
+  @Flag(help: "Allow no decision and no import.")
+  var readonly = false
+
+  func open(_ context: Context) throws -> Store {
+    let directory = try Store.locate(
+      explicit: store, from: workingDirectory(), outside: context.outside)
+    return try Store.open(at: directory, outside: context.outside, readOnly: readonly)
+  }
+}
+
+/// Where relative names start.
+func workingDirectory() -> String {
+  guard let path = getcwd(nil, 0) else { return "." }
+  defer { free(path) }
+  return String(cString: path)
+}
