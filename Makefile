@@ -1,0 +1,102 @@
+# Kith: `make run` and `make test` are all that a fresh Debian 12 or Ubuntu with a Swift toolchain
+# needs; what Debian packages are missing, they install, and say so.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+
+RELEASE := $(SWIFT) build -c release --static-swift-stdlib
+KITH := .build/release/kith
+# The libraries that the build links; libcurl's headers bring the library itself with them.
+BUILD_PACKAGES := libncurses-dev libcurl4-openssl-dev zlib1g-dev libzstd-dev tzdata ca-certificates
+# A real terminal, a real mail server with its certificates, and a second reader of our files.
+TEST_PACKAGES := tmux exim4-daemon-light openssl python3
+ACCEPT := ../shared/accept/accept.py
+# The parts of it that this version has the commands for.
+ACCEPT_PARTS := import
+ACCEPT_PYTHON := .build/accept-venv/bin/python3
+
+# Installs what is missing of the packages $(1). Asks nothing, downloads nothing where all is there.
+define packages
+	@command -v dpkg-query >/dev/null || { echo "not a Debian: please see to $(1)"; exit 0; }; \
+	missing=; for package in $(1); do \
+	  [ "$$(dpkg-query -W -f='$${db:Status-Status}' $$package 2>/dev/null)" = installed ] \
+	    || missing="$$missing $$package"; done; \
+	[ -n "$$missing" ] || exit 0; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	command -v $${sudo:-true} >/dev/null \
+	  || { echo "missing packages; as root: apt-get install$$missing" >&2; exit 1; }; \
+	echo "installing missing packages:$$missing"; \
+	$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+	  apt-get install -y -qq --no-install-recommends $$missing
+endef
+
+.PHONY: help run test check lint format bench accept release install uninstall clean
+
+help: ## lists these commands
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
+	  printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+run: release ## builds Kith and opens a sample store; without a terminal, prints its stages
+	$(KITH) demo
+
+test: ## builds everything and runs all tests
+	$(call packages,$(BUILD_PACKAGES) $(TEST_PACKAGES))
+	$(SWIFT) test
+
+# Warnings are errors in every target of ours (Package.swift), so building the tests checks them.
+check: lint test ## the format, the warnings and the tests
+
+lint: ## reports what is not in the tree's format
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+
+format: ## puts all Swift files into the tree's format
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+
+bench: ## measures Kith on a log of its own making; prints a table and JSON
+	$(call packages,$(BUILD_PACKAGES))
+	$(RELEASE) --product kith-bench
+	.build/release/kith-bench
+
+ifneq ($(wildcard $(ACCEPT)),)
+accept: release $(ACCEPT_PYTHON) ## holds the release build against the logs of ../shared, where it is
+	for part in $(ACCEPT_PARTS); do KITH=$(KITH) $(ACCEPT_PYTHON) $(ACCEPT) $$part || exit 1; done
+else
+accept:
+	@echo "no $(ACCEPT): nothing to hold the build against"
+endif
+
+$(ACCEPT_PYTHON):
+	$(call packages,python3 python3-venv)
+	python3 -m venv .build/accept-venv
+	$@ -m pip install --quiet pyarrow || { rm -r .build/accept-venv; exit 1; }
+
+release: ## builds the program as it is installed
+	$(call packages,$(BUILD_PACKAGES))
+	$(RELEASE) --product kith
+
+# Builds only where nothing is built yet, so that `sudo make install` after `make release` leaves no
+# file of root's in the tree.
+$(KITH):
+	$(MAKE) release
+
+install: $(KITH) ## copies the release build, themes, manual and completions beneath PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/kith/Themes \
+	  $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 $(KITH) $(DESTDIR)$(PREFIX)/bin/kith
+	install -m 644 Themes/*.yaml $(DESTDIR)$(PREFIX)/share/kith/Themes
+	install -m 644 docs/kith.1 $(DESTDIR)$(PREFIX)/share/man/man1/kith.1
+	$(KITH) completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/kith
+	$(KITH) completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_kith
+	$(KITH) completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/kith.fish
+
+uninstall: ## takes away what install copied
+	rm -f $(DESTDIR)$(PREFIX)/bin/kith $(DESTDIR)$(PREFIX)/share/man/man1/kith.1 \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/kith \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_kith \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/kith.fish
+	rm -rf $(DESTDIR)$(PREFIX)/share/kith
+
+clean: ## removes everything that was built
+	rm -rf .build
