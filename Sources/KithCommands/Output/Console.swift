@@ -1,4 +1,5 @@
 import Glibc
+import KithScreen
 import KithSystem
 
 /// The three standard streams of this process.
@@ -64,3 +65,13 @@ struct Console: Sendable {
 
 /// The program at the other end of the pipe has read enough.
 struct ReaderGone: Error {}
+
+/// All of standard input.
+func readStandardInput() throws -> [UInt8] {
+  try readFile("/dev/stdin")
+}
+
+/// Cells that a text takes on a terminal.
+func displayWidth(_ text: String) -> Int {
+  Text.width(text)
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import KithCampaigns
+import KithChannels
+import KithStore
+import KithSystem
+
+extension CampaignCommand {
+  struct Send: Command {
+    static let configuration = CommandConfiguration(
+      abstract: "Sends the planned wave; ctrl-c pauses it.")
+
+    @OptionGroup var sending: SendOptions
+
+    func run(_ context: Context) throws {
+      try sending.run(context)
+    }
+  }
+
+  struct Resume: Command {
+    static let configuration = CommandConfiguration(abstract: "Goes on with a paused campaign.")
+
+    @OptionGroup var sending: SendOptions
+
+    func run(_ context: Context) throws {
+      try sending.run(context)
+    }
+  }
+}
+
+struct SendOptions: ParsableArguments {
+  @OptionGroup var campaign: CampaignOptions
+
+  @Flag(name: .shortAndLong, help: "Do not ask for the number of people.")
+  var yes = false
+
+  @Flag(help: "Send on data that is older than kith.yaml allows.")
+  var stale = false
+
+  func run(_ context: Context) throws {
+    let store = try campaign.store.open(context)
+    let campaigns = Campaigns(store: store)
+    let before = try campaigns.status(campaign.name)
+    try confirm(before, context)
+    Interruption.isWatched()
+    let progress = SendProgress(context)
+    let status = try campaigns.send(
+      campaign.name, stale: stale, control: SendControl { Interruption.came ? .pause : .goOn },
+      channels: makeChannel, progress: progress.show)
+    progress.clear()
+    try print(status, json: campaign.output.json, context)
+    if Interruption.came && status.state == .paused {
+      context.console.say("paused: kith campaign resume \(campaign.name) goes on\n")
+      throw Outcome(status: .interrupted)
+    }
+  }
+
+  /// A person types how many people the message goes to, so that no send is a slip of a key.
+  private func confirm(_ status: CampaignStatus, _ context: Context) throws {
+    guard !yes else { return }
+    let people = status.treated - status.accepted - status.refused - status.unknown
+    guard context.console.inputIsTerminal, context.console.errorIsTerminal else {
+      throw Diagnostic(
+        "sending is confirmed on a terminal, and this is none", subject: campaign.name,
+        remedy: "add --yes to send without being asked", status: .usage)
+    }
+    let answer = context.console.ask(
+      "This sends to \(counted(people, "person", plural: "people")). Type the number to go on: ")
+    guard answer.map({ $0.filter { $0 != "," && $0 != " " } }) == "\(people)" else {
+      throw Diagnostic("nothing was sent: the number does not match", remedy: "type \(people)")
+    }
+  }
+}

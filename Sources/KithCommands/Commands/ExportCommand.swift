@@ -1,0 +1,51 @@
+import ArgumentParser
+import KithStore
+import KithSystem
+
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Gives the data back, exactly, as CSV.",
+    discussion: """
+      Examples:
+        kith export events > events.csv
+        kith export users --spreadsheet > users.csv
+
+      What is exported and imported again exports the same bytes.
+      """,
+    subcommands: [Events.self, Users.self])
+
+  struct Events: Command {
+    static let configuration = CommandConfiguration(abstract: "All events.")
+
+    @OptionGroup var form: ExportForm
+
+    func run(_ context: Context) throws {
+      let store = try form.store.open(context)
+      try store.exportEvents(spreadsheet: form.spreadsheet) { bytes in
+        try context.console.print(bytes: bytes)
+      }
+    }
+  }
+
+  struct Users: Command {
+    static let configuration = CommandConfiguration(abstract: "All user attributes.")
+
+    @OptionGroup var form: ExportForm
+
+    func run(_ context: Context) throws {
+      let store = try form.store.open(context)
+      try store.exportUsers(spreadsheet: form.spreadsheet) { bytes in
+        try context.console.print(bytes: bytes)
+      }
+    }
+  }
+}
+
+struct ExportForm: ParsableArguments {
+  @Flag(
+    help: "For a spreadsheet: a BOM, ids as text, and no cell that it would run as a formula.")
+  var spreadsheet = false
+
+  @OptionGroup var store: StoreOptions
+}

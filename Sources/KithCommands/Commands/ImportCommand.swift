@@ -1,0 +1,63 @@
+import ArgumentParser
+import KithStore
+import KithSystem
+
+struct ImportCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Takes in events or users, from files or standard input.",
+    discussion: """
+      Examples:
+        kith import events-2026-11.csv
+        kith import --users members.csv
+        zcat old.csv.gz | kith import - --map user=member_no,time=happened_at
+
+      Columns are found by their headers, in English or Chinese. Lines that cannot be read are \
+      counted and written to rejected/ in the store, with their numbers and reasons.
+      """)
+
+  @Argument(
+    help: "Files; - is standard input.", completion: .file(extensions: ["csv", "tsv", "jsonl"]))
+  var files: [String]
+
+  @Flag(help: "The files hold user attributes, not events.")
+  var users = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Which column holds which field, as user=uid,time=ts.", valueName: "field=column,…"))
+  var map: String?
+
+  @Flag(help: "Take in files that were taken in before.")
+  var again = false
+
+  @Flag(help: "Stop at the first line that cannot be read, with nothing imported.")
+  var strict = false
+
+  @Option(help: ArgumentHelp("The source of rows that name none.", valueName: "name"))
+  var source: String?
+
+  @Option(help: ArgumentHelp("json: a line of JSON on standard error a few times a second."))
+  var progress: ProgressForm?
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var output: OutputOptions
+
+  enum ProgressForm: String, ExpressibleByArgument, CaseIterable { case json }
+
+  func run(_ context: Context) throws {
+    let fields = try map.map { try fieldMap($0) } ?? []
+    let store = try store.open(context)
+    let start = context.outside.clock.now()
+    let progress = ImportProgress(asJSON: progress == .json, context)
+    Interruption.endsProcess()
+    let report = try take(store, fields, progress)
+    progress.clear()
+    let milliseconds = context.outside.clock.now().milliseconds - start.milliseconds
+    if output.json {
+      try context.console.print(report.json(milliseconds: milliseconds))
+    } else {
+      try context.console.print(report.text(users: users, milliseconds: milliseconds))
+    }
+  }
+}
