@@ -53,7 +53,7 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "kith",
-      dependencies: ["KithCommands"],
+      dependencies: ["KithCommands", "KithSystem"],
       swiftSettings: strict),
     room(
       "KithCommands",

@@ -1,4 +1,10 @@
+import Glibc
+import KithCommands
+import KithSystem
+
 @main
 enum Main {
-  static func main() {}
+  static func main() {
+    exit(CommandLineTool.run(Array(CommandLine.arguments.dropFirst()), outside: .real()))
+  }
 }

@@ -61,3 +61,19 @@ struct ImportCommand: Command {
     }
   }
 }
+
+/// Reads `user=uid,time=ts` into fields and columns.
+func fieldMap(_ text: String) throws(Diagnostic) -> [(field: String, column: String)] {
+  var pairs: [(String, String)] = []
+  for part in text.split(separator: ",") {
+    guard let equals = part.firstIndex(of: "="), equals > part.startIndex,
+      part.index(after: equals) < part.endIndex
+    else {
+      throw Diagnostic(
+        "--map needs field=column", subject: String(part), remedy: "as in --map user=uid,time=ts",
+        status: .usage)
+    }
+    pairs.append((String(part[..<equals]), String(part[part.index(after: equals)...])))
+  }
+  return pairs
+}

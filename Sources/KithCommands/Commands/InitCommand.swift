@@ -42,7 +42,9 @@ struct InitCommand: Command {
 
   private func chosenZone(_ context: Context) throws -> String {
     let zone = context.outside.localZoneName
-    guard zone == "UTC" || zone == "Etc/UTC", context.console.inputIsTerminal, context.console.errorIsTerminal else {
+    guard zone == "UTC" || zone == "Etc/UTC", context.console.inputIsTerminal,
+      context.console.errorIsTerminal
+    else {
       return zone
     }
     let question = "Time zone of the store, as Asia/Shanghai [UTC]: "

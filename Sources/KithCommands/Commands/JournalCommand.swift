@@ -23,9 +23,9 @@ struct JournalCommand: Command {
 
   func run(_ context: Context) throws {
     let store = try store.open(context)
-    let zone = try reading.settings(of: store).zone
+    let zone = try reading.reading.settings(of: store).zone
     let start = try since.map { try sinceInstant($0, zone: zone) }
-    let end = try reading.asOf.map { try asOfInstant($0, zone: zone) }
+    let end = try reading.reading.instant(zone: zone)
     let entries = try store.entries().filter { entry in
       (start.map { entry.at >= $0 } ?? true) && (end.map { entry.at <= $0 } ?? true)
         && (by.map { entry.by == $0 } ?? true)

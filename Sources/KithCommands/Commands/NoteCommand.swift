@@ -1,4 +1,5 @@
 import ArgumentParser
+import KithSegments
 import KithStore
 import KithSystem
 
@@ -22,7 +23,7 @@ struct NoteCommand: Command {
 
   func run(_ context: Context) throws {
     let store = try store.open(context)
-    let engine = try ReadingOptions.present.engine(store, context)
+    let engine = try Reading().engine(store)
     guard engine.user(user) != nil else { throw unknownUser(user) }
     let entry = try store.decide(.note(user: user, text: argumentOrInput(text)))
     try printEntry(entry.id, json: output.json, context)
@@ -55,7 +56,7 @@ struct OwnerCommand: ParsableCommand {
 
     func run(_ context: Context) throws {
       let store = try store.open(context)
-      let ids = try knownUsers(users, ReadingOptions.present.engine(store, context))
+      let ids = try knownUsers(users, Reading().engine(store))
       let entry = try store.decide(.owner(name, users: store.userList(ids)))
       try printEntry(entry.id, json: output.json, context)
     }

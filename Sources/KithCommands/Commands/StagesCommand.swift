@@ -21,7 +21,7 @@ struct StagesCommand: Command {
 
   func run(_ context: Context) throws {
     let store = try store.open(context)
-    let engine = try reading.engine(store, context)
+    let engine = try reading.reading.engine(store)
     try printStages(engine, json: output.json, context)
   }
 }
@@ -42,7 +42,9 @@ func printStages(_ engine: any Engine, json: Bool, _ context: Context) throws {
   for stage in stages {
     table.rows.append([stage.stage, "", number(stage.users, isTerminal)])
     for band in stage.bands {
-      table.rows.append([isTerminal ? "" : stage.stage, band.name ?? "-", number(band.users, isTerminal)])
+      table.rows.append([
+        isTerminal ? "" : stage.stage, band.name ?? "-", number(band.users, isTerminal),
+      ])
     }
   }
   try context.console.print(table.text(terminal: isTerminal))

@@ -45,8 +45,8 @@ struct TagCommand: ParsableCommand {
 
     func run(_ context: Context) throws {
       let store = try store.open(context)
-      let settings = try reading.settings(of: store)
-      let until = try reading.asOf.map { try asOfInstant($0, zone: settings.zone) }
+      let settings = try reading.reading.settings(of: store)
+      let until = try reading.reading.instant(zone: settings.zone)
       let counts = try store.decisions(until: until).tagCounts
       if output.json {
         try context.console.print(
@@ -85,12 +85,13 @@ struct TagChange: ParsableArguments {
 
   func run(_ context: Context, _ decision: (String, UserList) -> Decision) throws {
     let store = try store.open(context)
-    let engine = try reading.engine(store, context)
-    let ids = try expression.map { text in
-      let segment = try engine.segment(SourceText(argumentOrInput(text)))
-      warn(segment, context)
-      return try engine.ids(segment)
-    } ?? knownUsers(users, engine)
+    let engine = try reading.reading.engine(store)
+    let ids =
+      try expression.map { text in
+        let segment = try engine.segment(SourceText(argumentOrInput(text)))
+        warn(segment, context)
+        return try engine.ids(segment)
+      } ?? knownUsers(users, engine)
     guard !ids.isEmpty else {
       return try report(entry: nil, users: 0, context)
     }

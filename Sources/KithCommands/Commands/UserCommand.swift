@@ -25,7 +25,7 @@ struct UserCommand: Command {
 
   func run(_ context: Context) throws {
     let store = try store.open(context)
-    let engine = try reading.engine(store, context)
+    let engine = try reading.reading.engine(store)
     guard let row = engine.user(user) else { throw unknownUser(user) }
     let page = UserPage(
       row: row, attributes: engine.attributes(of: user),
@@ -36,7 +36,8 @@ struct UserCommand: Command {
     if output.json {
       try context.console.print(page.json(engine))
     } else {
-      try context.console.print(page.text(engine.moment, terminal: context.console.outputIsTerminal))
+      try context.console.print(
+        page.text(engine.moment, terminal: context.console.outputIsTerminal))
       sayHorizon(engine.moment, context)
     }
   }
@@ -79,12 +80,15 @@ private struct UserPage {
     ]
     facts += attributes.map { ($0.name, $0.value) }
     facts += notes.map { ("note", "\(zone.text($0.at)) \($0.by): \($0.text)") }
-    facts += received.map { ("received", "\(zone.text($0.at)) \($0.campaign), \($0.channel): \($0.outcome)") }
+    facts += received.map {
+      ("received", "\(zone.text($0.at)) \($0.campaign), \($0.channel): \($0.outcome)")
+    }
     var about = Table([.init("name"), .init("content")])
     about.widestCell = 200
     about.rows = facts.filter { !$0.1.isEmpty }.map { [$0.0, $0.1] }
     var events = Table([
-      .init("time"), .init("event"), .init("value", number: true), .init("source"), .init("properties"),
+      .init("time"), .init("event"), .init("value", number: true), .init("source"),
+      .init("properties"),
     ])
     events.rows = timeline.map { entry in
       [

@@ -10,7 +10,8 @@ func print(_ report: PlanReport, json: Bool, _ context: Context) throws {
     : context.console.print(report.table.text(terminal: context.console.outputIsTerminal))
   if !json, context.console.errorIsTerminal, let preview = report.preview {
     let subject = preview.subject.isEmpty ? "" : visible(preview.subject) + "\n\n"
-    context.console.say("\nfor \(visible(preview.user)):\n\(subject)\(visibleLines(preview.text))\n")
+    context.console.say(
+      "\nfor \(visible(preview.user)):\n\(subject)\(visibleLines(preview.text))\n")
   }
 }
 

@@ -4,7 +4,7 @@ import KithSystem
 import Synchronization
 
 /// One line on standard error that is written over, at most ten times a second.
-struct ProgressLine: Sendable, ~Copyable {
+final class ProgressLine: Sendable {
   private let context: Context
   private let lastShown = Mutex<Int64>(0)
   let isShown: Bool
@@ -48,4 +48,26 @@ func bar(_ share: Double, cells: Int, ascii: Bool) -> String {
   let (on, off) = ascii ? ("#", "-") : ("█", "░")
   return String(repeating: on, count: full) + String(repeating: off, count: cells - full)
     + " \(Int(min(1, max(0, share)) * 100)) %"
+}
+
+/// Shows how far a send is.
+struct SendProgress: Sendable {
+  private let line: ProgressLine
+
+  init(_ context: Context) {
+    line = ProgressLine(context)
+  }
+
+  func show(_ status: CampaignStatus) {
+    line.show { _ in
+      let done = status.accepted + status.refused + status.failed + status.unknown
+      let share = status.treated == 0 ? 1 : Double(done) / Double(status.treated)
+      return "sending \(bar(share, cells: 20, ascii: false))  "
+        + "\(grouped(done)) of \(grouped(status.treated)), \(grouped(status.accepted)) accepted"
+    }
+  }
+
+  func clear() {
+    line.clear()
+  }
 }

@@ -1,4 +1,5 @@
 import KithSegments
+import KithStore
 import KithSystem
 
 /// One column of a list of users: its name, its cell for people and its value for programs.

@@ -42,7 +42,8 @@ func horizonText(_ moment: Moment, now: Instant) -> String {
   let thisYear = moment.zone.day(of: now).civil.year == moment.zone.day(of: horizon).civil.year
   let ago = now.milliseconds - horizon.milliseconds
   return "data until " + (thisYear ? String(text.dropFirst(5)) : text) + ", "
-    + (ago < 0 ? "\(span(milliseconds: -ago)) ahead of the clock" : "\(span(milliseconds: ago)) ago")
+    + (ago < 0
+      ? "\(span(milliseconds: -ago)) ahead of the clock" : "\(span(milliseconds: ago)) ago")
 }
 
 /// An exact decimal of millionths: `-5`, `19.99`.

@@ -1,0 +1,4 @@
+import KithStore
+import KithSystem
+
+extension JournalEntry { var json: JSON { ["id": .string(id)] } }
