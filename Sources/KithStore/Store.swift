@@ -12,16 +12,34 @@ public struct Store: Sendable {
   public let id: String
   /// Whether decisions and imports are refused, and why.
   public let readOnlyReason: ReadOnlyReason?
+  /// What was read of the journals so far; shared by the copies of this value.
+  let journals: Journals
 
   package init(
     files: any FileSystem, outside: Outside, settings: Settings, id: String,
     readOnlyReason: ReadOnlyReason?
+  ) {
+    self.init(
+      files: files, outside: outside, settings: settings, id: id, readOnlyReason: readOnlyReason,
+      journals: Journals(files: files))
+  }
+
+  init(
+    files: any FileSystem, outside: Outside, settings: Settings, id: String,
+    readOnlyReason: ReadOnlyReason?, journals: Journals
   ) {
     self.files = files
     self.outside = outside
     self.settings = settings
     self.id = id
     self.readOnlyReason = readOnlyReason
+    self.journals = journals
+  }
+
+  /// What a reader of the journals should be told: a line that was torn or is damaged. Each is given
+  /// once.
+  public func takeWarnings() -> [Diagnostic] {
+    journals.takeWarnings()
   }
 }
 
@@ -33,4 +51,18 @@ public enum ReadOnlyReason: Sendable, Equatable {
   case notOwner
   /// A journal holds a decision that this version does not know.
   case unknownDecision(String)
+}
+
+/// The names of a store's files.
+enum StoreFile {
+  static let settings = "kith.yaml"
+  static let manifest = "manifest.json"
+  static let key = "key"
+  static let lock = "lock"
+  static let sendingLock = "sending.lock"
+  static let journal = "journal"
+  static let sets = "journal/sets"
+  static let folders = [
+    "events", "users", journal, sets, "segments", "templates", "campaigns", "rejected", "cache",
+  ]
 }

@@ -42,7 +42,7 @@ public struct Day: Hashable, Comparable, Sendable {
   }
 
   public func advanced(by days: Int) -> Day {
-    Day(number: number + Int32(days))
+    Day(number: Int32(clamping: Int(number) + days))
   }
 
   /// Year, month (1…12) and day of the month (1…31).
@@ -77,7 +77,7 @@ public struct Day: Hashable, Comparable, Sendable {
       rest += Instant.dayMs
       days -= 1
     }
-    return (Day(number: Int32(days)), rest)
+    return (Day(number: Int32(clamping: days)), rest)
   }
 
   static func length(ofMonth month: Int, year: Int) -> Int {

@@ -159,10 +159,19 @@ extension DiskFileSystem {
     _ name: String, _ flags: Int32, operation: String
   ) throws(FileError) -> SharedDescriptor {
     let (directory, leaf) = try parent(of: name)
+    // Without blocking, since a pipe planted under a name would hold its reader for ever.
+    let all = flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
     while true {
-      let file = openat(directory.number, leaf, flags | O_NOFOLLOW | O_CLOEXEC, 0o600)
-      if file >= 0 { return SharedDescriptor(file) }
-      if errno != EINTR { throw FileError.last(operation, name) }
+      let opened = openat(directory.number, leaf, all, 0o600)
+      if opened < 0, errno == EINTR { continue }
+      guard opened >= 0 else { throw FileError.last(operation, name) }
+      let file = SharedDescriptor(opened)
+      switch try fileInfo(opened, name).kind {
+      case .other: throw FileError(operation: operation, name: name, reason: .failed("not a file"))
+      case .directory where flags & O_DIRECTORY == 0:
+        throw FileError(operation: operation, name: name, reason: .notAFile)
+      default: return file
+      }
     }
   }
 }

@@ -32,6 +32,28 @@ extension Instant {
       "\(day)T\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2))"
       + ".\(pad(inDay % 1000, 3))Z"
   }
+
+  /// Reads what ``rfc3339`` writes: UTC, three digits of milliseconds, nothing before or after.
+  public init?(rfc3339 text: String) {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 24, bytes[10] == 0x54, bytes[13] == 0x3A, bytes[16] == 0x3A,
+      bytes[19] == 0x2E, bytes[23] == 0x5A,
+      let day = Day(String(decoding: bytes[..<10], as: UTF8.self))
+    else { return nil }
+    var clock: Int64 = 0
+    for (range, scale, limit) in [(11..<13, 60, 24), (14..<16, 60, 60), (17..<19, 1000, 60)] {
+      guard let part = number(bytes[range]), part < limit else { return nil }
+      clock = (clock + part) * Int64(scale)
+    }
+    guard let fraction = number(bytes[20..<23]) else { return nil }
+    self.init(milliseconds: Int64(day.number) * Instant.dayMs + clock + fraction)
+  }
+}
+
+/// The value of decimal digits alone; nil where another byte is among them.
+private func number(_ digits: ArraySlice<UInt8>) -> Int64? {
+  guard digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+  return digits.reduce(0) { $0 * 10 + Int64($1 - 0x30) }
 }
 
 /// Decimal digits of a number that is not negative, with zeros before it up to `width`.

@@ -24,10 +24,12 @@ public struct Outside: Sendable {
   public var userName: String
   public var hostName: String
   public var processID: Int32
+  /// Stands in for the directory at ``stateHome``; nil outside tests.
+  public var state: (any FileSystem)?
 
   public init(
     clock: any Clock, randomness: any Randomness, variables: [String: String], userID: UInt32,
-    userName: String, hostName: String, processID: Int32
+    userName: String, hostName: String, processID: Int32, state: (any FileSystem)? = nil
   ) {
     self.clock = clock
     self.randomness = randomness
@@ -36,6 +38,7 @@ public struct Outside: Sendable {
     self.userName = userName
     self.hostName = hostName
     self.processID = processID
+    self.state = state
   }
 
   /// The real outside of this process.
@@ -65,10 +68,31 @@ public struct Outside: Sendable {
     if let home = variables["XDG_STATE_HOME"], home.hasPrefix("/") { return home + "/kith" }
     return (variables["HOME"] ?? "/tmp") + "/.local/state/kith"
   }
+
+  /// The files of ``stateHome``, which is made where it is missing.
+  public func stateFiles() throws(FileError) -> any FileSystem {
+    if let state { return state }
+    var path = ""
+    for part in stateHome.split(separator: "/") {
+      path += "/" + part
+      if mkdir(path, 0o700) != 0, errno != EEXIST, access(path, F_OK) != 0 {
+        throw FileError.last("make", path)
+      }
+    }
+    return try DiskFileSystem(root: stateHome)
+  }
 }
 
 public protocol Clock: Sendable {
   func now() -> Instant
+  /// Waits; the real clock's way unless a test has its own.
+  func sleep(milliseconds: Int)
+}
+
+extension Clock {
+  public func sleep(milliseconds: Int) {
+    usleep(UInt32(clamping: milliseconds * 1000))
+  }
 }
 
 public protocol Randomness: Sendable {

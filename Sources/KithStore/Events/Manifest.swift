@@ -13,6 +13,18 @@ public struct Manifest: Sendable, Equatable {
   /// Members written by a newer version of the same format, kept as they were.
   package var unknown: [JSON.Member]
 
+  package init(
+    store: String, generation: Int, home: String?, eventRuns: [Run], userRuns: [Run],
+    unknown: [JSON.Member] = []
+  ) {
+    self.store = store
+    self.generation = generation
+    self.home = home
+    self.eventRuns = eventRuns
+    self.userRuns = userRuns
+    self.unknown = unknown
+  }
+
   public struct Run: Sendable, Equatable {
     /// The file's name without folder and ending: `000001-…`.
     public var name: String
@@ -34,9 +46,31 @@ public struct Manifest: Sendable, Equatable {
     /// The file's size, and CRC-32C of each MiB of it.
     public var bytes: Int
     public var checksums: [UInt32]
+    package var unknown: [JSON.Member]
+
+    package init(
+      name: String, sequence: Int, importID: String, zone: String, rows: Int, firstTime: Int64,
+      lastTime: Int64, firstUser: String, lastUser: String,
+      dictionaries: [(name: String, values: Int)], bytes: Int, checksums: [UInt32],
+      unknown: [JSON.Member] = []
+    ) {
+      self.name = name
+      self.sequence = sequence
+      self.importID = importID
+      self.zone = zone
+      self.rows = rows
+      self.firstTime = firstTime
+      self.lastTime = lastTime
+      self.firstUser = firstUser
+      self.lastUser = lastUser
+      self.dictionaries = dictionaries
+      self.bytes = bytes
+      self.checksums = checksums
+      self.unknown = unknown
+    }
 
     public static func == (left: Run, right: Run) -> Bool {
-      left.name == right.name && left.checksums == right.checksums && left.rows == right.rows
+      left.json == right.json
     }
   }
 }

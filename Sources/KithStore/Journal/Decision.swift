@@ -56,19 +56,3 @@ public struct JournalEntry: Sendable, Equatable {
     self.decision = decision
   }
 }
-
-/// A hybrid logical clock (Kulkarni et al., 2014): physical milliseconds and a counter; written as
-/// 12 and 4 hex digits, so that text order is clock order.
-public struct HybridTime: Sendable, Hashable, Comparable {
-  public var milliseconds: Int64
-  public var counter: UInt16
-
-  public init(milliseconds: Int64, counter: UInt16) {
-    self.milliseconds = milliseconds
-    self.counter = counter
-  }
-
-  public static func < (left: HybridTime, right: HybridTime) -> Bool {
-    (left.milliseconds, left.counter) < (right.milliseconds, right.counter)
-  }
-}

@@ -17,6 +17,11 @@ public struct Settings: Sendable {
   public var suggest: [Rule]
   /// Only the events whose settings differ from the default.
   public var events: [String: EventSetting]
+  /// Names to show in the place of events, bands and tags.
+  public var labels: [String: String]
+  /// What `run` imports first.
+  public var feeds: [Feed]
+  public var forecast: Forecast
   public var addresses: AddressAttributes
   public var requireConsent: Bool
   public var caps: [Cap]
@@ -30,6 +35,27 @@ public struct Settings: Sendable {
   /// Keys of actions by the action's name.
   public var keys: [(action: String, key: SourceText)]
   public var theme: String?
+
+  /// Nothing but a zone: what the reader fills.
+  init(zone: Zone) {
+    name = ""
+    self.zone = zone
+    weekStart = .monday
+    maxDataAgeMs = 36 * 3_600_000
+    stages = []
+    bands = []
+    suggest = []
+    events = [:]
+    labels = [:]
+    feeds = []
+    forecast = Forecast(event: "purchase", unitMs: 7 * Instant.dayMs)
+    addresses = AddressAttributes(email: "email", phone: "phone", timeZone: "time_zone")
+    requireConsent = false
+    caps = []
+    holdout = 0
+    channels = []
+    keys = []
+  }
 }
 
 /// A named expression of kith.yaml.
@@ -67,6 +93,20 @@ public struct EventSetting: Sendable {
   /// The system's doing, not the user's own: outside `activity`.
   public var system: Bool
   public var label: String?
+}
+
+/// Files that `run` imports before it does anything else.
+public struct Feed: Sendable, Equatable {
+  /// A path, `*` for any part of its last name.
+  public var file: String
+  /// Whether the exports overlap.
+  public var overlap: Bool
+}
+
+/// What a forecast counts.
+public struct Forecast: Sendable, Equatable {
+  public var event: String
+  public var unitMs: Int64
 }
 
 /// The names of the attributes that hold a user's addresses.

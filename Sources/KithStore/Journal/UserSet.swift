@@ -1,0 +1,88 @@
+// journal/sets/<sha256>.zst: the users of a bulk decision. Zstandard over the ids in byte order, each
+// with its length before it as 4 bytes, little-endian. The name is the SHA-256 of the bytes before
+// compression, so that two writers who decide about the same users write the same file.
+
+import CCompression
+import Crypto
+import KithSystem
+
+enum UserSet {
+  /// Longer lists go to a file of their own.
+  static let mostNamed = 64
+
+  static func encode(_ sortedIDs: [String]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for id in sortedIDs {
+      withUnsafeBytes(of: UInt32(id.utf8.count).littleEndian) { bytes.append(contentsOf: $0) }
+      bytes.append(contentsOf: id.utf8)
+    }
+    return bytes
+  }
+
+  /// nil where the bytes are not lengths and UTF-8.
+  static func decode(_ bytes: [UInt8]) -> [String]? {
+    var ids: [String] = []
+    var at = 0
+    while at < bytes.count {
+      guard at + 4 <= bytes.count else { return nil }
+      let length = bytes.withUnsafeBytes {
+        Int(UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: at, as: UInt32.self)))
+      }
+      at += 4
+      guard length <= bytes.count - at,
+        let id = String(validating: bytes[at..<(at + length)], as: UTF8.self)
+      else { return nil }
+      ids.append(id)
+      at += length
+    }
+    return ids
+  }
+
+  static func digest(_ bytes: [UInt8]) -> String {
+    hex(SHA256.hash(data: bytes))
+  }
+
+  static func name(_ sha256: String) -> String {
+    "\(StoreFile.sets)/\(sha256).zst"
+  }
+
+  static func compress(_ bytes: [UInt8]) -> [UInt8]? {
+    let bound = cc_zstd_bound(Int64(bytes.count))
+    guard bound >= 0 else { return nil }
+    var count: Int64 = -1
+    let packed = [UInt8](unsafeUninitializedCapacity: Int(bound)) { buffer, initialized in
+      count = bytes.withUnsafeBytes {
+        cc_zstd_compress(buffer.baseAddress, bound, $0.baseAddress, Int64($0.count), 3)
+      }
+      initialized = Int(max(0, count))
+    }
+    return count < 0 ? nil : packed
+  }
+
+  /// nil where it is not a frame that says its size, or says more than `limit`.
+  static func decompress(_ packed: [UInt8], limit: Int) -> [UInt8]? {
+    packed.withUnsafeBytes { source -> [UInt8]? in
+      let size = cc_zstd_content_size(source.baseAddress, Int64(source.count))
+      guard size >= 0, size <= Int64(limit) else { return nil }
+      var count: Int64 = -1
+      let bytes = [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, initialized in
+        count = cc_zstd_decompress(
+          buffer.baseAddress, size, source.baseAddress, Int64(source.count))
+        initialized = Int(max(0, count))
+      }
+      return count == size ? bytes : nil
+    }
+  }
+}
+
+extension Sequence<String> {
+  /// In byte order, each once.
+  func sortedUnique() -> [String] {
+    var unique: [String] = []
+    for text in sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+    where unique.last.map({ !$0.utf8.elementsEqual(text.utf8) }) ?? true {
+      unique.append(text)
+    }
+    return unique
+  }
+}

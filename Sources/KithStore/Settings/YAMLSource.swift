@@ -1,0 +1,164 @@
+// Scalars are taken as they are written, whatever type YAML would give them: `true` is an expression
+// too. Yams counts columns in Unicode scalars, an excerpt in characters; the difference is made up
+// here.
+
+import KithSystem
+import Yams
+
+/// The text of a YAML file, by which mistakes are shown.
+struct YAMLSource {
+  /// nil for the defaults, which are no file of the store.
+  let file: String?
+  private let lines: [Substring]
+
+  /// Reads a file that has to be one mapping.
+  static func read(
+    _ text: String, file: String?
+  ) throws(SettingsMistake) -> (source: YAMLSource, root: YAMLMapping) {
+    let source = YAMLSource(file: file, text: text)
+    let node: Node?
+    do {
+      // No resolver: two keys are the same when their texts are.
+      node = try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
+    } catch {
+      throw source.mistake(error as? YamlError)
+    }
+    guard let node else { return (source, YAMLMapping(source: source, members: [])) }
+    return (source, try source.mapping(node, of: "the file"))
+  }
+
+  private init(file: String?, text: String) {
+    self.file = file
+    lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+  }
+
+  /// A mistake at a place, with the line it is on.
+  func mistake(
+    _ what: String, at mark: Mark?, length: Int = 1, remedy: String
+  ) -> SettingsMistake {
+    let line = min(max(1, mark?.line ?? 1), max(1, lines.count))
+    let text = line <= lines.count ? lines[line - 1] : ""
+    let column = self.column(mark?.column ?? 1, in: text)
+    return SettingsMistake(
+      what,
+      excerpt: Excerpt(
+        file: file, line: line, column: column,
+        length: max(1, min(length, text.count - column + 1)), text: String(text)),
+      remedy: remedy)
+  }
+
+  func mistake(_ what: String, at node: Node, remedy: String) -> SettingsMistake {
+    mistake(what, at: node.mark, length: node.writtenLength, remedy: remedy)
+  }
+
+  /// Yams' column as one of characters.
+  private func column(_ scalars: Int, in line: Substring) -> Int {
+    String(line.unicodeScalars.prefix(max(0, scalars - 1))).count + 1
+  }
+
+  private func mistake(_ error: YamlError?) -> SettingsMistake {
+    let remedy = "see the settings in the manual: `key: value`, two blanks for each level"
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      return mistake("not YAML: " + problem, at: mark, remedy: remedy)
+    case .duplicatedKeysInMapping(let names, let context):
+      let name = names.first ?? ""
+      return mistake(
+        "`\(name)` is given twice", at: context.mark, length: name.count,
+        remedy: "keep one of them")
+    default:
+      return mistake("not YAML, or not UTF-8", at: nil, remedy: remedy)
+    }
+  }
+
+  func mapping(_ node: Node, of name: String) throws(SettingsMistake) -> YAMLMapping {
+    guard case .mapping(let mapping) = node else {
+      throw mistake("\(name) has to be a list of `key: value`", at: node, remedy: "see the manual")
+    }
+    var members: [YAMLMember] = []
+    for (key, value) in mapping {
+      guard let scalar = key.scalar else {
+        throw mistake("a key has to be a word", at: key, remedy: "write it as `key: value`")
+      }
+      members.append(YAMLMember(name: scalar.string, key: key, value: value))
+    }
+    return YAMLMapping(source: self, members: members)
+  }
+
+  func elements(_ node: Node, of name: String) throws(SettingsMistake) -> [Node] {
+    guard case .sequence(let sequence) = node else {
+      throw mistake("`\(name)` has to be a list", at: node, remedy: "one `- …` a line, or [ ]")
+    }
+    return Array(sequence)
+  }
+
+  func text(_ node: Node, of name: String) throws(SettingsMistake) -> String {
+    guard let scalar = node.scalar else {
+      throw mistake(
+        "`\(name)` has to be one value", at: node, remedy: "write it as `\(name): value`")
+    }
+    return scalar.string
+  }
+
+  /// A scalar with the place of its first character.
+  func sourceText(_ node: Node, of name: String) throws(SettingsMistake) -> SourceText {
+    let text = try text(node, of: name)
+    var line = node.mark?.line ?? 1
+    var column = node.mark?.column ?? 1
+    switch node.scalar?.style {
+    case .literal, .folded:
+      line += 1
+      let below = line <= lines.count ? lines[line - 1] : ""
+      column = below.prefix { $0 == " " }.count + 1
+    case .singleQuoted, .doubleQuoted: column += 1
+    default: break
+    }
+    let shown = line <= lines.count ? lines[line - 1] : ""
+    return SourceText(text, file: file, line: line, column: self.column(column, in: shown))
+  }
+}
+
+struct YAMLMember {
+  let name: String
+  let key: Node
+  let value: Node
+
+  /// Whether nothing stands after the colon: as if the key were not there.
+  var isEmpty: Bool {
+    guard let scalar = value.scalar else { return false }
+    return scalar.string.isEmpty && scalar.style == .plain
+  }
+}
+
+/// The members of a mapping in file order.
+struct YAMLMapping {
+  let source: YAMLSource
+  let members: [YAMLMember]
+
+  subscript(_ name: String) -> Node? {
+    members.first { $0.name == name && !$0.isEmpty }?.value
+  }
+
+  /// - Throws: where a key is none of these, with the nearest.
+  func allow(_ names: [String], in place: String) throws(SettingsMistake) {
+    for member in members where !names.contains(member.name) {
+      throw source.mistake(
+        "unknown key `\(member.name)` in \(place)", at: member.key,
+        remedy: nearest(member.name, in: names).map { "did you mean `\($0)`?" }
+          ?? "known keys: " + names.joined(separator: ", "))
+    }
+  }
+}
+
+extension Node {
+  /// Characters to mark: the scalar with its quotes.
+  fileprivate var writtenLength: Int {
+    guard let scalar else { return 1 }
+    switch scalar.style {
+    case .singleQuoted, .doubleQuoted: return scalar.string.count + 2
+    case .literal, .folded: return 1
+    default: return max(1, scalar.string.count)
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// Opening reads the manifest, the settings and the journals, writes nothing, and takes no lock.
+
+import Crypto
+public import KithSystem
+
+extension Store {
+  /// Opens a store.
+  /// - Throws: ``StoreError`` where there is none, a file is damaged or of a newer format, or the
+  ///   settings have a mistake.
+  public static func open(
+    at path: String, outside: Outside, readOnly: Bool = false
+  ) throws(StoreError) -> Store {
+    let files: DiskFileSystem
+    do {
+      files = try DiskFileSystem(root: path)
+    } catch {
+      switch error.reason {
+      case .missing, .notADirectory: throw .noStore(path: path)
+      default: throw .file(error)
+      }
+    }
+    return try open(files: files, outside: outside, readOnly: readOnly)
+  }
+
+  /// Opens the store in a file system.
+  package static func open(
+    files: any FileSystem, outside: Outside, readOnly: Bool = false
+  ) throws(StoreError) -> Store {
+    let known = try files.reach { () throws(FileError) in
+      (
+        settings: try files.info(StoreFile.settings), manifest: try files.info(StoreFile.manifest),
+        root: try files.info("")
+      )
+    }
+    if known.settings == nil, known.manifest == nil { throw .noStore(path: files.root) }
+    for (name, info) in [
+      (StoreFile.manifest, known.manifest), (StoreFile.settings, known.settings),
+    ] where info == nil {
+      throw .damaged(file: name, line: nil, problem: "it is missing")
+    }
+    let (manifestBytes, settingsBytes) = try files.reach { () throws(FileError) in
+      (try files.read(StoreFile.manifest), try files.read(StoreFile.settings))
+    }
+    let manifest = try Manifest(bytes: manifestBytes)
+    guard let text = String(validating: settingsBytes, as: UTF8.self) else {
+      throw .damaged(file: StoreFile.settings, line: nil, problem: "it is not UTF-8")
+    }
+    let settings = try Settings(yaml: text)
+    let journals = Journals(files: files)
+    let unknown = try journals.history().unknownDecision
+    let isOwner = known.root?.owner == outside.userID
+    let store = Store(
+      files: files, outside: outside, settings: settings, id: manifest.store,
+      readOnlyReason: readOnly
+        ? .asked : isOwner ? unknown.map { .unknownDecision($0) } : .notOwner,
+      journals: journals)
+    try store.recoverOwnJournal()
+    return store
+  }
+
+  /// Finds the store that a command is about: the one named, else `$KITH_STORE`, else the nearest
+  /// kith.yaml upwards from a directory.
+  public static func locate(
+    explicit: String?, from directory: String, outside: Outside
+  ) throws(StoreError) -> String {
+    if let explicit { return explicit }
+    if let named = outside.variables["KITH_STORE"], !named.isEmpty { return named }
+    var parts = directory.split(separator: "/")
+    while true {
+      let path = "/" + parts.joined(separator: "/")
+      if let files = try? DiskFileSystem(root: path),
+        (try? files.info(StoreFile.settings))??.kind == .file
+      {
+        return path
+      }
+      guard parts.popLast() != nil else { throw .notFound(from: directory) }
+    }
+  }
+
+  /// The keyed hash of an address, by which it is suppressed without being kept: HMAC-SHA256, hex.
+  /// Addresses are compared trimmed and lower-cased.
+  public func addressHash(_ address: String) throws(StoreError) -> String {
+    let key = try files.reach { () throws(FileError) in try files.read(StoreFile.key) }
+    guard key.count == 32 else {
+      throw .damaged(file: StoreFile.key, line: nil, problem: "it is not 32 bytes")
+    }
+    let text = Array(trimmed(address).lowercased().utf8)
+    return hex(HMAC<SHA256>.authenticationCode(for: text, using: SymmetricKey(data: key)))
+  }
+}
