@@ -31,7 +31,9 @@ func tests(_ room: String, above dependencies: [Target.Dependency] = []) -> Targ
     swiftSettings: strict)
 }
 
-let caseFolders: [String: [String]] = [:]
+let caseFolders: [String: [String]] = [
+  "KithStore": ["Events/check_arrow.py"]
+]
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -82,6 +84,12 @@ let package = Package(
     shim("CTerminal", links: ["ncursesw"]),
     shim("CCurl"),
     shim("CCompression", links: ["z", "zstd"]),
+    .target(
+      name: "KithTestSupport",
+      dependencies: ["KithStore", "KithSystem"],
+      path: "Tests/KithTestSupport",
+      swiftSettings: strict),
+    tests("KithStore", above: ["KithSystem"]),
   ],
   swiftLanguageModes: [.v6]
 )

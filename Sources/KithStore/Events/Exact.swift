@@ -18,24 +18,33 @@ public struct Exact: Hashable, Comparable, Sendable {
 
   /// Reads `[+-]?digits[.digits]` of at most 18 digits; nil for anything else.
   public init?(_ text: some StringProtocol) {
-    var rest = Substring(text).utf8[...]
-    let negative = rest.first == 0x2D
-    if negative || rest.first == 0x2B { rest = rest.dropFirst() }
-    let digits = rest.count - (rest.contains(0x2E) ? 1 : 0)
-    guard (1...18).contains(digits), rest.first != 0x2E, rest.last != 0x2E else { return nil }
-    var total: Int128 = 0
-    var fraction: Int?
-    for byte in rest {
-      if byte == 0x2E, fraction == nil {
-        fraction = 0
-        continue
-      }
-      guard (0x30...0x39).contains(byte) else { return nil }
-      total = total * 10 + Int128(byte - 0x30)
-      if let digits = fraction { fraction = digits + 1 }
+    var text = String(text)
+    guard let exact = text.withUTF8({ Exact(bytes: UnsafeRawBufferPointer($0)) }) else {
+      return nil
     }
-    for _ in (fraction ?? 0)..<18 { total *= 10 }
-    units = negative ? -total : total
+    self = exact
+  }
+
+  /// As ``init(_:)``, from bytes.
+  init?(bytes: UnsafeRawBufferPointer) {
+    var total: Int64 = 0
+    var digits = 0
+    var point: Int?
+    let signed = bytes.first == 0x2D || bytes.first == 0x2B
+    for index in (signed ? 1 : 0)..<max(signed ? 1 : 0, bytes.count) {
+      let digit = bytes[index] &- 0x30
+      if digit < 10 {
+        digits += 1
+        guard digits <= 18 else { return nil }
+        total = total &* 10 &+ Int64(digit)
+      } else {
+        guard bytes[index] == 0x2E, point == nil, digits > 0 else { return nil }
+        point = digits
+      }
+    }
+    guard digits > 0, point != digits else { return nil }
+    let scale = powersOf10[18 - (digits - (point ?? digits))]
+    units = Int128(bytes.first == 0x2D ? -total : total) * Int128(scale)
   }
 
   public static func < (left: Exact, right: Exact) -> Bool { left.units < right.units }
@@ -61,4 +70,8 @@ extension Exact: CustomStringConvertible {
     while digits.utf8.last == 0x30 { digits.removeLast() }
     return (units < 0 ? "-" : "") + "\(whole)" + (digits.isEmpty ? "" : "." + digits)
   }
+}
+
+private let powersOf10: [Int64] = (0...18).map { exponent in
+  (0..<exponent).reduce(1) { power, _ in power * 10 }
 }

@@ -30,24 +30,6 @@ public protocol Snapshot: Sendable {
   func attribute(_ column: Int, of user: Int, asOf: Instant) -> UInt32?
 }
 
-/// A dictionary: distinct texts by code, and back.
-public struct Names: Sendable {
-  public let texts: [String]
-  private let codes: [String: UInt32]
-
-  public init(_ texts: [String]) {
-    self.texts = texts
-    codes = Dictionary(
-      texts.enumerated().map { ($1, UInt32($0)) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  public var count: Int { texts.count }
-
-  public func code(_ text: String) -> UInt32? { codes[text] }
-
-  public subscript(code: UInt32) -> String { texts[Int(code)] }
-}
-
 /// A property or an attribute: its values by code, and the type that all of them together give it.
 public struct Column: Sendable {
   public let name: String

@@ -1,0 +1,44 @@
+/// What was written about users, over all runs of attributes.
+struct AttributeWrites: Sendable {
+  let columns: [Column]
+  let runs: [UserRun]
+  private let places: [[ColumnPlace?]]
+  /// For each run, the place in it of each user of the snapshot, or ``absentCode``.
+  private let usersInRun: [[UInt32]]
+
+  /// Runs in order of arrival.
+  init(_ runs: [UserRun], users: MergedUsers) {
+    self.runs = runs
+    (columns, places) = mergedColumns(runs.map(\.attributes))
+    usersInRun = runs.map { run in
+      var next = 0
+      return (0..<users.count).map { user in
+        let id = users.id(of: user)
+        while next < run.users.count, compare(run.users[next], id) < 0 { next += 1 }
+        guard next < run.users.count, compare(run.users[next], id) == 0 else { return absentCode }
+        return UInt32(next)
+      }
+    }
+  }
+
+  /// The last write at or before an instant, else the earliest of all; of equal times the one that
+  /// arrived last, or first.
+  func code(_ column: Int, of user: Int, asOf instant: Int64) -> UInt32? {
+    var last: (time: Int64, code: UInt32)?
+    var earliest: (time: Int64, code: UInt32)?
+    for (index, run) in runs.enumerated() {
+      let local = usersInRun[index][user]
+      guard local != absentCode, let place = places[column][index] else { continue }
+      let codes = run.attributes[place.index].codes
+      for row in run.rows(of: Int(local)) {
+        let code = codes[row]
+        guard code != absentCode else { continue }
+        let time = run.times.numbers[row]
+        let write = (time: time, code: translated(code, place.translation))
+        if time <= instant, time >= last?.time ?? .min { last = write }
+        if time < earliest?.time ?? .max { earliest = write }
+      }
+    }
+    return (last ?? earliest)?.code
+  }
+}

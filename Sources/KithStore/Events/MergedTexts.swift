@@ -1,0 +1,52 @@
+/// Sorted dictionaries of several runs made one, by a merge; codes of each run translate into it.
+struct MergedTexts: Sendable {
+  let table: TextTable
+  /// For each run its codes in the merged table; nil where they are the same.
+  let translations: [[UInt32]?]
+
+  init(_ tables: [TextTable]) {
+    guard tables.count != 1 else {
+      table = tables[0]
+      translations = [nil]
+      return
+    }
+    var ends: [Int64] = [0]
+    var bytes: [UInt8] = []
+    var translations = tables.map { [UInt32](repeating: 0, count: $0.count) }
+    mergeSorted(tables) { text, holders in
+      let code = UInt32(ends.count - 1)
+      bytes.append(contentsOf: text)
+      ends.append(Int64(bytes.count))
+      for holder in holders { translations[holder.table][holder.index] = code }
+    }
+    table = TextTable(ends: ends, bytes: bytes)
+    self.translations = translations
+  }
+}
+
+/// Walks sorted tables together: each distinct text once, with every table that has it and where.
+///
+/// Cost: texts × tables, since the tables are few.
+func mergeSorted(
+  _ tables: [TextTable],
+  _ visit: (UnsafeRawBufferPointer, [(table: Int, index: Int)]) -> Void
+) {
+  var next = [Int](repeating: 0, count: tables.count)
+  var holders: [(table: Int, index: Int)] = []
+  while true {
+    holders.removeAll(keepingCapacity: true)
+    var least: UnsafeRawBufferPointer?
+    for (index, table) in tables.enumerated() where next[index] < table.count {
+      let text = table[next[index]]
+      let order = least.map { compare(text, $0) } ?? -1
+      if order < 0 {
+        least = text
+        holders.removeAll(keepingCapacity: true)
+      }
+      if order <= 0 { holders.append((index, next[index])) }
+    }
+    guard let least else { return }
+    visit(least, holders)
+    for holder in holders { next[holder.table] += 1 }
+  }
+}

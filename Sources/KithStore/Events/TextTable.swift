@@ -1,0 +1,104 @@
+import KithSystem
+
+/// Texts laid end to end with the offsets between them, as Arrow lays them; no `String` for any of
+/// them until one is asked for.
+struct TextTable: @unchecked Sendable {  // memory that is never written
+  let count: Int
+  private let offsets: UnsafeRawBufferPointer
+  private let large: Bool
+  private let bytes: UnsafeRawBufferPointer
+  private let owner: MappedBytes
+
+  static let empty = TextTable([])
+
+  /// Views texts in a file; nil where an offset leads outside. Cost: one pass over the offsets.
+  init?(
+    count: Int, offsets: UnsafeRawBufferPointer, large: Bool, bytes: UnsafeRawBufferPointer,
+    owner: MappedBytes
+  ) {
+    self.count = count
+    self.offsets = offsets
+    self.large = large
+    self.bytes = bytes
+    self.owner = owner
+    guard offset(0) == 0, offset(count) <= bytes.count else { return nil }
+    for index in 0..<count where offset(index) > offset(index + 1) { return nil }
+  }
+
+  /// A table of its own.
+  init(_ texts: [String]) {
+    var ends: [Int64] = [0]
+    var bytes: [UInt8] = []
+    for text in texts {
+      bytes.append(contentsOf: text.utf8)
+      ends.append(Int64(bytes.count))
+    }
+    self.init(ends: ends, bytes: bytes)
+  }
+
+  /// A table of its own: `ends` begins with 0.
+  init(ends: [Int64], bytes: [UInt8]) {
+    count = ends.count - 1
+    large = true
+    let size = ends.count * 8
+    let memory = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: size + bytes.count, alignment: 64)
+    ends.withUnsafeBytes { memory.copyMemory(from: $0) }
+    UnsafeMutableRawBufferPointer(rebasing: memory[size...]).copyBytes(from: bytes)
+    let all = UnsafeRawBufferPointer(memory)
+    let freed = Freed(memory: memory)
+    owner = MappedBytes(all) { freed.memory.deallocate() }
+    offsets = UnsafeRawBufferPointer(rebasing: all[..<size])
+    self.bytes = UnsafeRawBufferPointer(rebasing: all[size...])
+  }
+
+  private struct Freed: @unchecked Sendable {
+    let memory: UnsafeMutableRawBufferPointer
+  }
+
+  @inline(__always)
+  private func offset(_ index: Int) -> Int {
+    large
+      ? Int(offsets.load(fromByteOffset: index &* 8, as: Int64.self))
+      : Int(offsets.load(fromByteOffset: index &* 4, as: Int32.self))
+  }
+
+  /// The bytes of a text; they live as long as the table.
+  @inline(__always)
+  subscript(index: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: bytes[offset(index)..<offset(index &+ 1)])
+  }
+
+  /// The bytes of all texts together.
+  var all: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[..<offset(count)]) }
+
+  /// Where text `index - 1` ends among them; 0 for the first.
+  func end(_ index: Int) -> Int { offset(index) }
+
+  func text(_ index: Int) -> String {
+    String(decoding: self[index], as: UTF8.self)
+  }
+
+  /// The place of a text in a table that is sorted by bytes. Cost: O(log count).
+  func find(_ text: UnsafeRawBufferPointer) -> Int? {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      let order = compare(self[middle], text)
+      if order == 0 { return middle }
+      if order < 0 { low = middle + 1 } else { high = middle }
+    }
+    return nil
+  }
+
+  func find(_ text: String) -> Int? {
+    var text = text
+    return text.withUTF8 { find(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Whether each text is above the one before it, by bytes.
+  var isSorted: Bool {
+    count < 2 || (1..<count).allSatisfy { compare(self[$0 - 1], self[$0]) < 0 }
+  }
+}

@@ -1,0 +1,47 @@
+/// A dictionary column that grows row by row; an empty text is an absent cell.
+struct DictionaryBuilder {
+  let name: String
+  private(set) var interner: Interner
+  private(set) var codes: [UInt32] = []
+  private(set) var nullCount = 0
+
+  init(_ name: String, seed: UInt64, rows: Int = 0) {
+    self.name = name
+    interner = Interner(seed: seed)
+    pad(to: rows)
+  }
+
+  @inline(__always)
+  mutating func append(_ text: UnsafeRawBufferPointer) {
+    guard text.count > 0 else {
+      codes.append(absentCode)
+      nullCount &+= 1
+      return
+    }
+    codes.append(interner.code(text))
+  }
+
+  /// Absent cells up to a number of rows.
+  mutating func pad(to rows: Int) {
+    nullCount += rows - codes.count
+    codes.append(contentsOf: repeatElement(absentCode, count: rows - codes.count))
+  }
+}
+
+/// A column of texts that are mostly distinct, row by row; an empty text is an absent cell.
+struct TextBuilder {
+  private(set) var ends: [Int] = [0]
+  private(set) var bytes: [UInt8] = []
+  private(set) var nullCount = 0
+
+  mutating func append(_ text: UnsafeRawBufferPointer) {
+    bytes.append(contentsOf: text)
+    ends.append(bytes.count)
+    if text.count == 0 { nullCount += 1 }
+  }
+
+  mutating func pad(to rows: Int) {
+    nullCount += rows + 1 - ends.count
+    ends.append(contentsOf: repeatElement(bytes.count, count: rows + 1 - ends.count))
+  }
+}
