@@ -69,7 +69,7 @@ let package = Package(
         "KithScreen", "KithAnalysis", "KithCampaigns", "KithSegments", "KithStore", "KithSystem",
         yams,
       ]),
-    room("KithChannels", above: ["KithCampaigns", "CCurl", "KithSystem"]),
+    room("KithChannels", above: ["KithCampaigns", "KithStore", "CCurl", "KithSystem"]),
     room(
       "KithCampaigns",
       above: [

@@ -3,11 +3,18 @@ public import KithStore
 /// One way to a person: the inbox, mail, … A channel sends what it is given and says what came of it;
 /// caps, consent, logs and retries are not its business.
 public protocol Channel: Sendable {
+  /// Makes sure that sending can begin: connects, logs in, opens its file. Called once before the
+  /// first intent is written.
+  func ready() throws(CampaignError)
   /// Sends one message. Called from up to ``ChannelSetting/connections`` threads at once.
   func send(_ message: Message) -> DeliveryResult
   /// Whether the other side knows the idempotency key, so that an intent without an outcome may be
   /// sent again.
   var isIdempotent: Bool { get }
+}
+
+extension Channel {
+  public func ready() throws(CampaignError) {}
 }
 
 /// A rendered message on its way to one user.

@@ -1,0 +1,100 @@
+public import KithSystem
+
+extension CampaignError: Explained {
+  /// In words, with what to do.
+  public var diagnostic: Diagnostic {
+    switch self {
+    case .badName(let kind, let name):
+      Diagnostic(
+        "not a name for a \(kind)", subject: name,
+        remedy: "use 1 to 64 letters, digits, _ or -", status: .usage)
+    case .exists(let kind, let name):
+      Diagnostic(
+        "there is a \(kind) of this name already", subject: name,
+        remedy: "choose another name, or edit the one that is there")
+    case .missing(let kind, let name, let known):
+      Diagnostic("no such \(kind)", subject: name, remedy: choice(known, orElse: "make it first"))
+    case .mistake(let problem, let excerpt, let remedy):
+      Diagnostic(problem, subject: excerpt.file, excerpt: excerpt, remedy: remedy)
+    case .laterFormat(let file, let format):
+      Diagnostic(
+        "the file is of format \(format), which this version does not know", subject: file,
+        remedy: "use a newer kith; nothing was changed")
+    case .expression(let diagnostic):
+      diagnostic
+    case .staleData(let horizon, let now, let limitMs):
+      staleness(horizon, now, limitMs)
+    case .noChannel(let name, let known):
+      Diagnostic(
+        "kith.yaml has no such channel", subject: name,
+        remedy: choice(known, orElse: "add it under channels: in kith.yaml"))
+    case .channelSetting(let channel, let problem, let excerpt, let remedy):
+      Diagnostic(problem, subject: "channel \(channel)", excerpt: excerpt, remedy: remedy)
+    case .channelNotReady(let channel, let reason):
+      Diagnostic(
+        "the channel does not answer as it should, and nothing was sent: \(reason)",
+        subject: "channel \(channel)",
+        remedy: "check its settings in kith.yaml and the other side, then send again")
+    default:
+      sending
+    }
+  }
+
+  private var sending: Diagnostic {
+    switch self {
+    case .notPlanned(let campaign):
+      Diagnostic(
+        "the campaign has no plan", subject: campaign, remedy: "kith campaign plan \(campaign)")
+    case .planTooOld(let campaign, let planned):
+      Diagnostic(
+        "the plan is more than 24 hours old (\(planned.rfc3339))", subject: campaign,
+        remedy: "make it again: kith campaign plan \(campaign)")
+    case .state(let campaign, let state, let action):
+      Diagnostic(
+        "a campaign that is \(state.rawValue) cannot be \(action)", subject: campaign,
+        remedy: "see kith campaign status \(campaign)")
+    case .sendingElsewhere(let holder):
+      Diagnostic(
+        "another process is sending from this store", subject: holder,
+        remedy: "wait for it, or pause it: kith campaign pause NAME")
+    case .otherWriter(let campaign):
+      Diagnostic(
+        "the campaign was planned on another machine", subject: campaign,
+        remedy: "make sure it is not sending there, then: kith campaign take \(campaign)")
+    case .restored(let campaign):
+      Diagnostic(
+        "the store is older than what this machine has sent: it was restored from a copy",
+        subject: campaign,
+        remedy: "people may have the message already; to go on nevertheless: --accept-restore")
+    case .damaged(let file, let problem):
+      Diagnostic(
+        "the file is damaged: \(problem)", subject: file,
+        remedy: "restore it from a copy; nothing was sent")
+    case .readOnly(let store):
+      Diagnostic("the store is open for reading only", subject: store)
+    case .file(let error):
+      error.diagnostic
+    case .other(let diagnostic):
+      diagnostic
+    default:
+      Diagnostic("a campaign could not go on")
+    }
+  }
+
+  private func staleness(_ horizon: Instant?, _ now: Instant, _ limitMs: Int64) -> Diagnostic {
+    let hour: Int64 = 3_600_000
+    let limit = "max_data_age is \(limitMs / hour) h"
+    guard let horizon else {
+      return Diagnostic(
+        "the store has no events", subject: limit, remedy: "import some: kith import FILE")
+    }
+    let age = (now.milliseconds - horizon.milliseconds) / hour
+    return Diagnostic(
+      "the data ends \(age) h ago, at \(horizon.rfc3339)", subject: limit,
+      remedy: "import what came since, or add --stale to go on with what is there")
+  }
+
+  private func choice(_ known: [String], orElse remedy: String) -> String {
+    known.isEmpty ? remedy : "there are: " + known.joined(separator: ", ")
+  }
+}
