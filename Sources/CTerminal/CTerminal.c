@@ -136,7 +136,10 @@ void ct_return(void) {
 ct_size ct_measure(void) {
   struct winsize size;
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
-    if (size.ws_row != LINES || size.ws_col != COLS) resize_term(size.ws_row, size.ws_col);
+    if (size.ws_row != LINES || size.ws_col != COLS) {
+      resize_term(size.ws_row, size.ws_col);
+      clearok(curscr, TRUE);  // terminals move lines and cursor about as they are resized
+    }
   }
   return (ct_size){COLS, LINES};
 }

@@ -62,9 +62,16 @@ void ct_release_stderr(void) {
   if (ftruncate(kept_stderr, 0) == 0) lseek(kept_stderr, 0, SEEK_SET);
 }
 
+// After a ctrl-s every write waits for a ctrl-q. Only a pair of these undoes it.
+static void release_flow(void) {
+  tcflow(STDOUT_FILENO, TCOOFF);
+  tcflow(STDOUT_FILENO, TCOON);
+}
+
 static void put_back(void) {
   if (!ct_is_open) return;
   ct_is_open = 0;
+  release_flow();
   ct_emit(STDOUT_FILENO, ct_restore, ct_restore_length);
   tcsetattr(STDIN_FILENO, TCSAFLUSH, &ct_cooked);
   ct_release_stderr();
@@ -95,6 +102,7 @@ static void on_signal(int number) {
         raise(number);
       }
       terminating = number;
+      if (ct_is_open) release_flow();
   }
   ct_wake();
   errno = saved;
