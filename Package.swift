@@ -81,6 +81,9 @@ let package = Package(
     room("KithSystem", above: [system]),
     room("KithTerminal", above: ["KithScreen", "CTerminal"]),
     room("KithScreen"),
+    .testTarget(
+      name: "KithCommandsTests", dependencies: ["KithCommands", "KithStore", "KithSystem"],
+      swiftSettings: strict),
     shim("CTerminal", links: ["ncursesw"]),
     shim("CCurl"),
     shim("CCompression", links: ["z", "zstd"]),
