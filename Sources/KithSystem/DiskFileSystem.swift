@@ -102,7 +102,9 @@ public struct DiskFileSystem: FileSystem {
   }
 
   public func syncDirectory(_ name: String) throws(FileError) {
-    guard fsync(try openDirectory(name).number) == 0 else { throw FileError.last("sync", name) }
+    // Bound to a name, since what only a call's argument holds is closed before the call.
+    let directory = try openDirectory(name)
+    guard fsync(directory.number) == 0 else { throw FileError.last("sync", name) }
   }
 
   public func lock(_ name: String, holder: String) throws(FileError) -> LockOutcome {
