@@ -32,7 +32,8 @@ func tests(_ room: String, above dependencies: [Target.Dependency] = []) -> Targ
 }
 
 let caseFolders: [String: [String]] = [
-  "KithStore": ["Events/check_arrow.py"]
+  "KithScreen": ["Snapshots"],
+  "KithStore": ["Events/check_arrow.py"],
 ]
 
 let argumentParser = Target.Dependency.product(
@@ -93,6 +94,8 @@ let package = Package(
       path: "Tests/KithTestSupport",
       swiftSettings: strict),
     tests("KithStore", above: ["KithSystem"]),
+    tests("KithScreen"),
+    tests("KithTerminal", above: ["KithScreen", "CTerminal"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -40,7 +40,7 @@ public enum Chart {
     return String(
       counts.map { count in
         guard count > 0 else { return levels.nothing }
-        let place = (min(count, most) - 1) * levels.glyphs.count / most
+        let place = (min(count, most) * levels.glyphs.count - 1) / most
         return levels.glyphs[place]
       })
   }

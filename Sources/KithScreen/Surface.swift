@@ -37,6 +37,7 @@ public struct Surface: Sendable {
   public var bounds: Rect { Rect(size: frame.size) }
 
   /// Draws into a part: there `rect.origin` is zero, and nothing outside `rect` is touched.
+  @discardableResult
   public mutating func inside<Result, Failure: Error>(
     _ rect: Rect, _ draw: (inout Surface) throws(Failure) -> Result
   ) throws(Failure) -> Result {
