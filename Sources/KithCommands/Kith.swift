@@ -6,6 +6,7 @@ struct Kith: Command {
   static let configuration = CommandConfiguration(
     commandName: "kith",
     abstract: "The terminal home of the person who looks after a product's users.",
+    usage: "kith [<command>] [--store <dir>] [--as-of <time>] ...",
     discussion: """
       Examples:
         kith demo                                   a sample store, to look around
@@ -45,6 +46,6 @@ struct Kith: Command {
   @OptionGroup var reading: ReadingOptions
 
   func run(_ context: Context) throws {
-    try openInterface(store: store, reading: reading, context)
+    try openInterface(store.open(context), reading.reading, context)
   }
 }

@@ -27,9 +27,8 @@ struct DemoCommand: Command {
   var readonly = false
 
   func run(_ context: Context) throws {
-    let store = try SampleStore(users: users, context).open(directory)
-    let opened = readonly ? try Store.open(at: store, outside: context.outside, readOnly: true)
-      : try Store.open(at: store, outside: context.outside)
-    try openInterface(opened, Reading(), context)
+    let path = try SampleStore(users: users, context).path(directory)
+    let store = try Store.open(at: path, outside: context.outside, readOnly: readonly)
+    try openInterface(store, Reading(), context)
   }
 }

@@ -26,21 +26,21 @@ struct JournalCommand: Command {
     let zone = try reading.reading.settings(of: store).zone
     let start = try since.map { try sinceInstant($0, zone: zone) }
     let end = try reading.reading.instant(zone: zone)
-    let entries = try store.entries().filter { entry in
-      (start.map { entry.at >= $0 } ?? true) && (end.map { entry.at <= $0 } ?? true)
-        && (by.map { entry.by == $0 } ?? true)
+    let listed = try store.entries().filter { listed in
+      (start.map { listed.entry.at >= $0 } ?? true) && (end.map { listed.entry.at <= $0 } ?? true)
+        && (by.map { listed.entry.by == $0 } ?? true)
     }
-    .sorted { ($0.clock, $0.id) > ($1.clock, $1.id) }
     if output.json {
-      try context.console.print(.array(entries.map(\.json)))
+      try context.console.print(.array(listed.map(\.json)))
       return
     }
     let isTerminal = context.console.outputIsTerminal
     var table = Table([.init("id"), .init("at"), .init("by"), .init("decision")])
-    table.rows = entries.map { entry in
-      [
+    table.rows = listed.map { listed in
+      let entry = listed.entry
+      return [
         entry.id, isTerminal ? zone.text(entry.at) : entry.at.rfc3339, entry.by,
-        entry.decision.summary,
+        entry.decision.summary + (listed.isUndone ? " (undone)" : ""),
       ]
     }
     try context.console.print(table.text(terminal: isTerminal))

@@ -17,11 +17,11 @@
 // undos and redos of one decision the last in order holds. Unknown members are passed over, and
 // stay, since lines are never written again.
 
-import KithSystem
+package import KithSystem
 
 extension Decision {
   /// `do` with its members, in the order in which they are written.
-  var members: [JSON.Member] {
+  package var members: [JSON.Member] {
     func line(_ kind: String, _ rest: [JSON.Member]) -> [JSON.Member] {
       [JSON.Member("do", .string(kind))] + rest
     }

@@ -1,0 +1,3 @@
+import ArgumentParser
+import KithStore
+struct ThemeCommand: Command { func run(_ context: Context) throws {} }
