@@ -1,2 +1,3 @@
 #pragma once
+#include "cc_stream.h"
 #include "cc_zstd.h"

@@ -1,0 +1,100 @@
+/// Which column of a file is which field, and which are properties.
+struct Header {
+  /// The column of each field that has one.
+  let fields: [Field: Int]
+  /// Every other column with the name it is stored under.
+  let others: [(column: Int, name: String)]
+  let warnings: [String]
+
+  /// Finds the columns: by `map`, else by a field's own name, else by a synonym.
+  /// - Throws: where a required field has no column or several, or a header stands twice.
+  init(
+    _ headers: [String], file: String, fields wanted: [Field], required: [Field],
+    map: [(field: String, column: String)]
+  ) throws(ImportError) {
+    var seen: Set<[UInt8]> = []
+    for header in headers where !header.isEmpty {
+      guard seen.insert(Array(header.utf8)).inserted else {
+        throw .duplicateHeader(file: file, header: header)
+      }
+    }
+    var found = try Self.mapped(headers, file: file, fields: wanted, map: map)
+    for field in wanted where found[field] == nil {
+      let taken = Set(found.values)
+      let free = headers.indices.filter { !taken.contains($0) && !headers[$0].isEmpty }
+      var candidates = free.filter { column in
+        field.names.contains { $0.utf8.elementsEqual(headers[column].utf8) }
+      }
+      if candidates.isEmpty {
+        candidates = free.filter { column in
+          field.synonyms.contains { $0.utf8.elementsEqual(normal(headers[column]).utf8) }
+        }
+      }
+      guard candidates.count < 2 else {
+        throw .twoColumns(file: file, field: field.rawValue, headers: candidates.map { headers[$0] })
+      }
+      found[field] = candidates.first
+    }
+    for field in required where found[field] == nil {
+      throw .noColumn(file: file, field: field.rawValue, headers: headers)
+    }
+    fields = found
+    (others, warnings) = Self.properties(headers, taken: Set(found.values), file: file)
+  }
+
+  private static func mapped(
+    _ headers: [String], file: String, fields wanted: [Field],
+    map: [(field: String, column: String)]
+  ) throws(ImportError) -> [Field: Int] {
+    var found: [Field: Int] = [:]
+    for (name, column) in map {
+      guard let field = Field(canonical: name), wanted.contains(field) else {
+        throw .unknownField(name, known: wanted.map(\.rawValue))
+      }
+      guard let place = headers.firstIndex(where: { $0.utf8.elementsEqual(column.utf8) }) else {
+        throw .unknownColumn(file: file, column: column, headers: headers)
+      }
+      guard found[field] == nil, !found.values.contains(place) else {
+        throw .mappedTwice(found[field] == nil ? column : name)
+      }
+      found[field] = place
+    }
+    return found
+  }
+
+  /// A column without a name is called by its place. One that has a field's own name, while another
+  /// was mapped to that field, gets a number, since an export must be read again as what it is.
+  private static func properties(
+    _ headers: [String], taken: Set<Int>, file: String
+  ) -> ([(column: Int, name: String)], [String]) {
+    var names = Set(headers.map { Array($0.utf8) })
+    var others: [(column: Int, name: String)] = []
+    var warnings: [String] = []
+    for (column, header) in headers.enumerated() where !taken.contains(column) {
+      guard header.isEmpty || Field(canonical: header) != nil else {
+        others.append((column, header))
+        continue
+      }
+      let base = header.isEmpty ? "column" : header
+      var number = header.isEmpty ? column + 1 : 2
+      while !names.insert(Array("\(base)_\(number)".utf8)).inserted { number += 1 }
+      others.append((column, "\(base)_\(number)"))
+      if !header.isEmpty {
+        warnings.append("\(file): the column \(header) is kept as \(base)_\(number)")
+      }
+    }
+    return (others, warnings)
+  }
+}
+
+/// A header as synonyms are compared: ASCII letters in lower case, `_` for a blank or a dash.
+private func normal(_ header: String) -> String {
+  String(
+    decoding: header.utf8.map { byte in
+      switch byte {
+      case 0x41...0x5A: byte | 0x20
+      case 0x20, 0x2D: 0x5F
+      default: byte
+      }
+    }, as: UTF8.self)
+}

@@ -1,0 +1,71 @@
+/// Where an import reads from.
+public enum ImportInput: Sendable {
+  case path(String)
+  case standardInput
+  /// Bytes in memory, with the name that the journal and messages give them.
+  case bytes(name: String, [UInt8])
+
+  /// How messages name it.
+  var name: String {
+    switch self {
+    case .path(let path): path
+    case .standardInput: "-"
+    case .bytes(let name, _): name
+    }
+  }
+}
+
+/// How an import is done.
+public struct ImportOptions: Sendable {
+  /// Which column a field is read from, where its header does not say.
+  public var map: [(field: String, column: String)]
+  /// Takes in content that was imported before.
+  public var again: Bool
+  /// Stops at the first line that cannot be read, with nothing imported.
+  public var strict: Bool
+  /// The source of rows that have none.
+  public var source: String?
+
+  public init(
+    map: [(field: String, column: String)] = [], again: Bool = false, strict: Bool = false,
+    source: String? = nil
+  ) {
+    self.map = map
+    self.again = again
+    self.strict = strict
+    self.source = source
+  }
+}
+
+/// How far an import is.
+public struct ImportProgress: Sendable, Equatable {
+  /// Bytes read of all inputs, as they lie on disk.
+  public var bytes: Int
+  /// nil where it is not known beforehand.
+  public var bytesTotal: Int?
+  /// Rows taken so far.
+  public var rows: Int
+  public var rejected: Int
+}
+
+/// What an import took in, and what not.
+public struct ImportReport: Sendable {
+  /// Rows taken: events, or writes of attributes.
+  public var rows: Int
+  /// Distinct users among them.
+  public var users: Int
+  /// Rows that could not be read, by the first column that failed: `user_id`, `time`, `event`,
+  /// `value`, then `encoding` and `quote`; only those above 0.
+  public var rejected: [(reason: String, count: Int)]
+  /// Rows that were there already.
+  public var duplicates: Int
+  public var seconds: Double
+  /// The run's name; nil where no row was taken.
+  public var run: String?
+  /// The file within the store that holds the rejected lines; nil where there are none.
+  public var rejectedFile: String?
+  /// What a person should know, though nothing failed.
+  public var warnings: [String]
+
+  public var rejectedCount: Int { rejected.reduce(0) { $0 + $1.count } }
+}
