@@ -8,9 +8,13 @@ public struct Segment: Sendable {
   /// Names that the store has never seen; they may come tomorrow.
   public let warnings: [Diagnostic]
 
-  package init(source: SourceText, warnings: [Diagnostic]) {
+  /// What the embedded engine made of it.
+  package let program: Program?
+
+  package init(source: SourceText, warnings: [Diagnostic], program: Program? = nil) {
     self.source = source
     self.warnings = warnings
+    self.program = program
   }
 }
 

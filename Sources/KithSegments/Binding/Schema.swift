@@ -1,0 +1,42 @@
+package import KithStore
+
+/// What names mean: the dictionaries of a snapshot, the rules of kith.yaml, the saved segments.
+package final class Schema: Sendable {
+  package let eventNames: Names
+  package let properties: [Column]
+  package let attributes: [Column]
+  /// By event code: whether kith.yaml says that it is the system's doing.
+  package let isSystem: [Bool]
+  /// In rule order, `effective` last unless a rule names it.
+  package let stageNames: [String]
+  package let bandNames: [String]
+  package let segments: [String: SourceText]
+  private let propertyPlaces: [ByteText: Int]
+  private let attributePlaces: [ByteText: Int]
+
+  package init(snapshot: any Snapshot, settings: Settings, segments: [String: SourceText]) {
+    eventNames = snapshot.eventNames
+    properties = snapshot.properties
+    attributes = snapshot.attributes
+    self.segments = segments
+    let system = Set(settings.events.filter { $0.value.system }.keys.map(ByteText.init))
+    isSystem = snapshot.eventNames.texts.map { system.contains(ByteText($0)) }
+    let named = settings.stages.map(\.name)
+    stageNames = named.contains("effective") ? named : named + ["effective"]
+    var bands: [String] = []
+    for rule in settings.bands.flatMap(\.rules) where !bands.contains(rule.name) {
+      bands.append(rule.name)
+    }
+    bandNames = bands
+    propertyPlaces = Schema.places(properties)
+    attributePlaces = Schema.places(attributes)
+  }
+
+  func property(_ name: String) -> Int? { propertyPlaces[ByteText(name)] }
+  func attribute(_ name: String) -> Int? { attributePlaces[ByteText(name)] }
+
+  private static func places(_ columns: [Column]) -> [ByteText: Int] {
+    Dictionary(
+      columns.enumerated().map { (ByteText($1.name), $0) }, uniquingKeysWith: { first, _ in first })
+  }
+}

@@ -1,0 +1,84 @@
+import KithStore
+import KithSystem
+import Synchronization
+
+/// Everything that answers depend on apart from the moment and the decisions.
+final class World: Sendable {
+  let snapshot: any Snapshot
+  let schema: Schema
+  let rules: StageRules
+  let zone: Zone
+  let weekStart: WeekStart
+  let deliveries: Deliveries
+
+  init(
+    snapshot: any Snapshot, schema: Schema, rules: StageRules, zone: Zone, weekStart: WeekStart,
+    deliveries: Deliveries
+  ) {
+    self.snapshot = snapshot
+    self.schema = schema
+    self.rules = rules
+    self.zone = zone
+    self.weekStart = weekStart
+    self.deliveries = deliveries
+  }
+}
+
+/// What holds for all users at one moment: the decisions up to then, the users of each tag, the
+/// border of each `top`. Filled as it is asked for.
+final class Frame: Sendable {
+  let instant: Instant
+  let day: Day
+  let decisions: Decisions
+  private let taggedUsers = Mutex<[ByteText: Set<Int>]>([:])
+  private let borders = Mutex<[TopKey: Ratio?]>([:])
+
+  init(instant: Instant, zone: Zone, decisions: Decisions) {
+    self.instant = instant
+    day = zone.day(of: instant)
+    self.decisions = decisions
+  }
+
+  func isTagged(_ tag: ByteText, user: Int, in snapshot: any Snapshot) -> Bool {
+    taggedUsers.withLock { known in
+      if let users = known[tag] { return users.contains(user) }
+      let users = Set(decisions.users(tagged: tag.string).compactMap { snapshot.user($0) })
+      known[tag] = users
+      return users.contains(user)
+    }
+  }
+
+  func border(of key: TopKey) -> Ratio?? { borders.withLock { $0[key] } }
+  func keep(_ border: Ratio?, of key: TopKey) { borders.withLock { $0[key] = .some(border) } }
+}
+
+/// One `top`, wherever it stands.
+struct TopKey: Hashable {
+  let share: Share
+  let measure: Measured
+}
+
+/// The frames of one set of decisions, by instant.
+final class Frames: Sendable {
+  private let world: World
+  private let current: Frame
+  private let decisionsAt: @Sendable (Instant) -> Decisions
+  private let earlier = Mutex<[Instant: Frame]>([:])
+
+  init(world: World, current: Frame, decisionsAt: @escaping @Sendable (Instant) -> Decisions) {
+    self.world = world
+    self.current = current
+    self.decisionsAt = decisionsAt
+  }
+
+  func frame(at instant: Instant) -> Frame {
+    if instant == current.instant { return current }
+    if let frame = earlier.withLock({ $0[instant] }) { return frame }
+    let frame = Frame(instant: instant, zone: world.zone, decisions: decisionsAt(instant))
+    return earlier.withLock { frames in
+      if let other = frames[instant] { return other }
+      frames[instant] = frame
+      return frame
+    }
+  }
+}
