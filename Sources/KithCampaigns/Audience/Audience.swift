@@ -2,8 +2,6 @@
 struct Audience: Sendable, Equatable {
   /// In byte order of users.
   var members: [Member]
-  /// The channels of the campaign's steps; each has a column of blinded addresses.
-  var channels: [String]
 
   struct Member: Sendable, Equatable {
     /// Empty where the person was erased.
