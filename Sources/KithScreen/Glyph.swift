@@ -66,16 +66,18 @@ private func isMark(_ scalar: Unicode.Scalar) -> Bool {
 }
 
 extension Character {
-  /// Cells that it takes, without building its glyphs where it is one scalar.
-  var cellCount: Int {
-    let scalars = unicodeScalars
-    if let scalar = scalars.first, scalars.count == 1, !isZeroWidth(scalar) {
-      return cellWidth(of: picture(of: scalar))
-    }
-    return glyphs.reduce(0) { $0 + $1.width }
+  /// What it shows where it is one scalar of some width, as nearly every character is: no array is
+  /// made for it.
+  var simple: (scalar: UInt32, width: Int)? {
+    var rest = unicodeScalars.makeIterator()
+    guard let scalar = rest.next(), rest.next() == nil else { return nil }
+    let shown = picture(of: scalar)
+    let width = cellWidth(of: shown)
+    return width > 0 ? (shown, width) : nil
   }
 
-  private func isZeroWidth(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value >= 0x300 && cellWidth(of: scalar.value) == 0
+  /// Cells that it takes.
+  var cellCount: Int {
+    simple?.width ?? glyphs.reduce(0) { $0 + $1.width }
   }
 }

@@ -4,7 +4,7 @@ public enum InputEvent: Hashable, Sendable {
   case key(Key, Modifiers)
   /// One grapheme cluster that was typed; an input method's words come one cluster at a time.
   case text(String)
-  /// Pasted text as it came, with its newlines and control characters.
+  /// Pasted text as it came, with its control characters; terminals send newlines as returns (CR).
   case paste(String)
   case mouse(Mouse)
   case resize(Size)

@@ -10,9 +10,9 @@ public struct Run: Hashable, Sendable {
 }
 
 extension Surface {
-  /// Draws a text from a point to the right; returns how many cells it takes, drawn or not.
+  /// Draws a text from a point to the right; returns how many cells it takes, as far as the edge.
   ///
-  /// O(what is visible), not O(text), beyond the edge.
+  /// What lies beyond the edge is not looked at.
   @discardableResult
   public mutating func put(
     _ text: some StringProtocol, at point: Point, style: Style = .plain
@@ -22,9 +22,7 @@ extension Surface {
     if let count = putASCII(text, at: start, style) { return count }
     var column = start.x
     for character in text {
-      if column >= clip.right {
-        return Text.width(text)
-      }
+      if column >= clip.right { break }
       column += put(character, column, start.y, style)
     }
     return column - start.x
@@ -71,12 +69,17 @@ extension Surface {
   private mutating func put(
     _ character: Character, _ column: Int, _ row: Int, _ style: Style
   ) -> Int {
-    let width = character.cellCount
+    let simple = character.simple
+    let width = simple?.width ?? character.cellCount
     guard column >= clip.x && column + width <= clip.right else {
       // Half of it would show: blanks where it may be written.
       for half in max(column, clip.x)..<max(column, clip.x, min(column + width, clip.right)) {
         set(Surface.blank, width: 1, half, row, style)
       }
+      return width
+    }
+    if let simple {
+      set(simple.scalar, width: width, column, row, style)
       return width
     }
     var column = column

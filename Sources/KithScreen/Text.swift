@@ -12,30 +12,32 @@ public enum Text {
   /// The text in at most `cells` cells, with `…` where something was cut.
   public static func fit(_ text: String, to cells: Int) -> String {
     if text.utf8.count <= cells { return text }  // no scalar is wider than its bytes are many
-    let head = prefix(text, of: cells)
-    if head.endIndex == text.endIndex { return text }
-    return cells > 0 ? prefix(text, of: cells - 1) + "…" : ""
+    return measuredFit(text, to: cells).text
   }
 
   /// The text in exactly `cells` cells: cut, or filled with blanks.
   public static func pad(_ text: String, to cells: Int, _ alignment: Alignment = .left) -> String {
-    let fitted = fit(text, to: cells)
-    let blanks = max(0, cells - width(fitted))
+    let (fitted, used) = measuredFit(text, to: cells)
+    let blanks = max(0, cells - used)
     let before = alignment.offset(of: blanks)
     return String(repeating: " ", count: before) + fitted
       + String(repeating: " ", count: blanks - before)
   }
 
-  /// The longest beginning that takes at most `cells` cells, clusters kept whole.
-  static func prefix(_ text: String, of cells: Int) -> Substring {
+  /// The fitted text and its cells, in one pass that ends where the field does.
+  private static func measuredFit(_ text: String, to cells: Int) -> (text: String, used: Int) {
+    if let count = asciiCount(text), count <= cells { return (text, count) }
     var used = 0
+    // Where the text is cut if it turns out too long: one cell less, for the `…`.
+    var cut = (end: text.startIndex, used: 0)
     var end = text.startIndex
     while end < text.endIndex {
       used += text[end].cellCount
-      if used > cells { break }
-      end = text.index(after: end)
+      if used > cells { return cells > 0 ? (text[..<cut.end] + "…", cut.used + 1) : ("", 0) }
+      text.formIndex(after: &end)
+      if used < cells { cut = (end, used) }
     }
-    return text[..<end]
+    return (text, used)
   }
 
   /// The count of cells where all of the text is printing ASCII.
