@@ -11,7 +11,7 @@ public enum CommandLineTool {
     signal(SIGPIPE, SIG_IGN)
     let context = Context(outside: outside, console: Console(), executable: executablePath())
     do {
-      var command = try Kith.parseAsRoot(arguments)
+      var command = try Kith.parseAsRoot(commandFirst(arguments))
       if let command = command as? any Command {
         try command.run(context)
       } else {

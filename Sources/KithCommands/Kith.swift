@@ -1,8 +1,9 @@
 import ArgumentParser
 import KithSystem
 
-/// The root of the command tree; without a command it opens the interface.
-struct Kith: Command {
+/// The root of the command tree. It has no options of its own, since it would take those of its
+/// commands from them; without a command, ``OpenCommand`` runs.
+struct Kith: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kith",
     abstract: "The terminal home of the person who looks after a product's users.",
@@ -24,7 +25,8 @@ struct Kith: Command {
       CommandGroup(
         name: "Start", subcommands: [DemoCommand.self, InitCommand.self, ImportCommand.self]),
       CommandGroup(
-        name: "Look", subcommands: [StagesCommand.self, UsersCommand.self, UserCommand.self]),
+        name: "Look",
+        subcommands: [OpenCommand.self, StagesCommand.self, UsersCommand.self, UserCommand.self]),
       CommandGroup(
         name: "Decide",
         subcommands: [
@@ -37,10 +39,24 @@ struct Kith: Command {
         subcommands: [
           ExportCommand.self, ThemeCommand.self, CompletionCommand.self, ManualCommand.self,
         ]),
-    ])
+    ],
+    defaultSubcommand: OpenCommand.self)
 
   /// The product's version; `docs/changelog.md` says what is in it.
   static let version = "0.1.0"
+}
+
+/// What `kith` does without a command.
+struct OpenCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "open", abstract: "Opens the interface.",
+    discussion: """
+      Examples:
+        kith --store shop.kith
+        kith --as-of 2026-10-01 --readonly
+
+      Without a terminal it prints the stages.
+      """)
 
   @OptionGroup var store: StoreOptions
   @OptionGroup var reading: ReadingOptions

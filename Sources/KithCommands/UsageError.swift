@@ -8,7 +8,7 @@ struct UsageError: Explained {
   init(parserError error: any Error, arguments: [String]) {
     let message = Kith.message(for: error)
     let page = UsageError.helpPage(Kith.fullMessage(for: error))
-    if page == "kith --help", message.hasPrefix("Unexpected argument"),
+    if page == "kith open --help", message.hasPrefix("Unexpected argument"),
       let word = arguments.first(where: { !$0.hasPrefix("-") && message.contains("'\($0)'") })
     {
       diagnostic = UsageError.unknownCommand(word)

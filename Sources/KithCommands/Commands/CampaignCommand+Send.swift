@@ -1,6 +1,6 @@
 import ArgumentParser
 import KithCampaigns
-import KithChannels
+
 import KithStore
 import KithSystem
 

@@ -46,18 +46,25 @@ struct ImportCommand: Command {
   enum ProgressForm: String, ExpressibleByArgument, CaseIterable { case json }
 
   func run(_ context: Context) throws {
-    let fields = try map.map { try fieldMap($0) } ?? []
+    let options = ImportOptions(
+      map: try map.map(fieldMap) ?? [], again: again, strict: strict, source: source)
     let store = try store.open(context)
     let start = context.outside.clock.now()
-    let progress = ImportProgress(asJSON: progress == .json, context)
+    let progress = ImportProgressLine(asJSON: progress == .json, context)
     Interruption.endsProcess()
-    let report = try take(store, fields, progress)
+    let inputs = files.map { $0 == "-" ? ImportInput.standardInput : .path($0) }
+    let report =
+      try users
+      ? store.importUsers(inputs, options, progress: progress.show)
+      : store.importEvents(inputs, options, progress: progress.show)
     progress.clear()
+    for warning in report.warnings { context.console.say("kith: warning: \(visible(warning))\n") }
     let milliseconds = context.outside.clock.now().milliseconds - start.milliseconds
     if output.json {
-      try context.console.print(report.json(milliseconds: milliseconds))
+      try context.console.print(report.json(ofUsers: users, milliseconds: milliseconds))
     } else {
-      try context.console.print(report.text(users: users, milliseconds: milliseconds))
+      try context.console.print(
+        report.text(ofUsers: users, store: store.files.root, milliseconds: milliseconds))
     }
   }
 }

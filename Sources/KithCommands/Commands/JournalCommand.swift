@@ -1,4 +1,5 @@
 import ArgumentParser
+import KithSegments
 import KithStore
 import KithSystem
 
@@ -23,9 +24,9 @@ struct JournalCommand: Command {
 
   func run(_ context: Context) throws {
     let store = try store.open(context)
-    let zone = try reading.reading.settings(of: store).zone
+    let zone = try reading.reading.zone(of: store)
     let start = try since.map { try sinceInstant($0, zone: zone) }
-    let end = try reading.reading.instant(zone: zone)
+    let end = try reading.reading.instant(of: store)
     let listed = try store.entries().filter { listed in
       (start.map { listed.entry.at >= $0 } ?? true) && (end.map { listed.entry.at <= $0 } ?? true)
         && (by.map { listed.entry.by == $0 } ?? true)
@@ -44,6 +45,15 @@ struct JournalCommand: Command {
       ]
     }
     try context.console.print(table.text(terminal: isTerminal))
+  }
+}
+
+/// The start of a day, or an instant.
+private func sinceInstant(_ text: String, zone: Zone) throws(Diagnostic) -> Instant {
+  switch try AsOf(text) {
+  case .day(let day): zone.start(of: day)
+  case .instant(let instant): instant
+  case .local(let milliseconds): zone.instant(ofLocal: milliseconds)
   }
 }
 

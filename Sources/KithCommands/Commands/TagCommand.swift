@@ -45,8 +45,7 @@ struct TagCommand: ParsableCommand {
 
     func run(_ context: Context) throws {
       let store = try store.open(context)
-      let settings = try reading.reading.settings(of: store)
-      let until = try reading.reading.instant(zone: settings.zone)
+      let until = try reading.reading.instant(of: store)
       let counts = try store.decisions(until: until).tagCounts
       if output.json {
         try context.console.print(

@@ -10,37 +10,30 @@ struct Reading: Sendable {
   var timeZone: String?
   var weekStart: WeekStart?
 
-  /// The store's settings with what stands in for them.
-  func settings(of store: Store) throws -> Settings {
-    var settings = store.settings
-    if let timeZone { settings.zone = try Zone.named(timeZone) }
-    if let weekStart { settings.weekStart = weekStart }
-    return settings
+  /// The zone in force.
+  func zone(of store: Store) throws -> Zone {
+    try store.moment(timeZone: timeZone, horizon: nil).zone
   }
 
   /// The instant of `--as-of`, nil where it is not given.
-  func instant(zone: Zone) throws(Diagnostic) -> Instant? {
-    guard let asOf else { return nil }
-    return try asOfInstant(asOf, zone: zone)
+  func instant(of store: Store) throws -> Instant? {
+    try store.moment(asOf: asOf.map(AsOf.init), timeZone: timeZone, horizon: nil).decisionsUntil
   }
 
   func engine(_ store: Store) throws -> any Engine {
-    let settings = try settings(of: store)
-    return try engineOf(store, settings: settings, asOf: instant(zone: settings.zone))
+    try engine(store, asOf: asOf.map(AsOf.init))
   }
-}
 
-/// The engine of a store as it is on disk now.
-///
-/// T is `asOf`, else the earlier of the horizon and now: a log that ends last Friday shows Friday's
-/// users.
-func engineOf(_ store: Store, settings: Settings, asOf: Instant?) throws -> any Engine {
-  let snapshot = try store.snapshot()
-  let now = store.outside.clock.now()
-  let moment = Moment(
-    instant: asOf ?? min(snapshot.horizon ?? now, now), decisionsUntil: asOf, zone: settings.zone,
-    weekStart: settings.weekStart, horizon: snapshot.horizon)
-  return try EmbeddedEngine(
-    snapshot: snapshot, decisions: store.decisions(until: asOf), settings: settings, segments: [:],
-    moment: moment, received: Campaigns(store: store).received())
+  /// The engine of a store as it is on disk now.
+  func engine(_ store: Store, asOf: AsOf?) throws -> any Engine {
+    let snapshot = try store.snapshot()
+    let moment = try store.moment(
+      asOf: asOf, timeZone: timeZone, weekStart: weekStart, horizon: snapshot.horizon)
+    let decisions = try store.decisions(until: moment.decisionsUntil)
+    return try EmbeddedEngine(
+      snapshot: snapshot, decisions: decisions,
+      decisionsAt: { instant in (try? store.decisions(until: instant)) ?? decisions },
+      settings: store.settings, segments: store.savedSegments(), moment: moment,
+      received: Campaigns(store: store).received())
+  }
 }

@@ -4,7 +4,7 @@ import KithSystem
 // Import's progress while it runs, and what came of it.
 
 /// Shows how far an import is: a bar for people, a line of JSON for programs.
-struct ImportProgress: Sendable {
+struct ImportProgressLine: Sendable {
   private let line: ProgressLine
   private let start: Instant
   private let asJSON: Bool
@@ -15,7 +15,7 @@ struct ImportProgress: Sendable {
     self.asJSON = asJSON
   }
 
-  func show(_ state: ImportProgressReport) {
+  func show(_ state: ImportProgress) {
     if asJSON {
       line.put { now in json(state, now).compact }
     } else {
@@ -28,12 +28,12 @@ struct ImportProgress: Sendable {
   }
 
   /// `importing ████░░ 52 %  1,024,000 rows  1,900,000 rows/s  3 s left`.
-  private func text(_ state: ImportProgressReport, _ now: Instant) -> String {
+  private func text(_ state: ImportProgress, _ now: Instant) -> String {
     let milliseconds = max(1, now.milliseconds - start.milliseconds)
     let rate = Int(Int64(state.rows) * 1000 / milliseconds)
     var parts = ["importing"]
     if let total = state.bytesTotal, total > 0 {
-      parts[0] += " " + bar(Double(state.bytesRead) / Double(total), cells: 20, ascii: false)
+      parts[0] += " " + bar(Double(state.bytes) / Double(total), cells: 20, ascii: false)
     }
     parts += [counted(state.rows, "row"), "\(grouped(rate)) rows/s"]
     if let left = millisecondsLeft(state, milliseconds) {
@@ -42,34 +42,48 @@ struct ImportProgress: Sendable {
     return parts.joined(separator: "  ")
   }
 
-  private func json(_ state: ImportProgressReport, _ now: Instant) -> JSON {
+  private func json(_ state: ImportProgress, _ now: Instant) -> JSON {
     let milliseconds = max(1, now.milliseconds - start.milliseconds)
     return [
-      "bytes": .int(state.bytesRead), "total": state.bytesTotal.map { .int($0) } ?? .null,
-      "rows": .int(state.rows), "seconds": seconds(milliseconds),
+      "bytes": .int(state.bytes), "total": state.bytesTotal.map { .int($0) } ?? .null,
+      "rows": .int(state.rows), "seconds": jsonSeconds(milliseconds),
     ]
   }
 
-  private func millisecondsLeft(_ state: ImportProgressReport, _ milliseconds: Int64) -> Int64? {
-    guard let total = state.bytesTotal, state.bytesRead > 0, total > state.bytesRead else {
+  private func millisecondsLeft(_ state: ImportProgress, _ milliseconds: Int64) -> Int64? {
+    guard let total = state.bytesTotal, state.bytes > 0, total > state.bytes else {
       return nil
     }
-    return Int64(Double(milliseconds) * Double(total - state.bytesRead) / Double(state.bytesRead))
+    return Int64(Double(milliseconds) * Double(total - state.bytes) / Double(state.bytes))
   }
 }
 
 /// Seconds with milliseconds: `1.042`.
-func seconds(_ milliseconds: Int64) -> JSON {
+func jsonSeconds(_ milliseconds: Int64) -> JSON {
   .number("\(milliseconds / 1000).\(pad(milliseconds % 1000, 3))")
 }
 
 extension ImportReport {
-  func json(milliseconds: Int64) -> JSON {
+  func json(ofUsers areUsers: Bool, milliseconds: Int64) -> JSON {
     [
-      "events": .int(events), "users": .int(users), "rejected": .int(rejected),
-      "duplicates": .int(duplicates), "seconds": seconds(milliseconds), "run": .string(run),
+      "events": .int(areUsers ? 0 : rows), "users": .int(users), "rejected": .int(rejectedCount),
+      "duplicates": .int(duplicates), "seconds": jsonSeconds(milliseconds),
+      "run": run.map(JSON.string) ?? .null,
     ]
   }
 
-  func text(users: Bool, milliseconds: Int64) -> String { "" }
+  /// What it took, what it rejected and why, where that is, and how long it took.
+  func text(ofUsers areUsers: Bool, store: String, milliseconds: Int64) -> String {
+    let taken = areUsers
+      ? "attributes of \(counted(users, "user")) in \(counted(rows, "row"))"
+      : "\(counted(rows, "event")) of \(counted(users, "user"))"
+    var text = "imported \(taken) in \(elapsed(milliseconds: milliseconds))\n"
+    if duplicates > 0 { text += "\(counted(duplicates, "row")) were there already\n" }
+    if rejectedCount > 0 {
+      let reasons = rejected.map { "\($0.reason) \(grouped($0.count))" }.joined(separator: ", ")
+      text += "rejected \(counted(rejectedCount, "row")): \(visible(reasons))\n"
+      if let rejectedFile { text += "  they are in \(visible(store))/\(visible(rejectedFile))\n" }
+    }
+    return text
+  }
 }
