@@ -96,6 +96,7 @@ let package = Package(
     tests("KithStore", above: ["KithSystem"]),
     tests("KithScreen"),
     tests("KithTerminal", above: ["KithScreen", "CTerminal"]),
+    tests("KithSegments", above: ["KithStore", "KithSystem", crypto]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,18 +1,19 @@
 public import KithStore
-public import KithSystem
+import KithSystem
 
 extension Store {
   /// The saved segments by name, as they stand in `segments/`.
   ///
   /// A file with another ending, with a name that no segment may have, or that is not UTF-8 is left
   /// out. Cost: the size of the files.
-  public func savedSegments() throws(FileError) -> [String: SourceText] {
+  public func savedSegments() throws(StoreError) -> [String: SourceText] {
     var segments: [String: SourceText] = [:]
-    for file in try files.list("segments") {
+    for file in try files.reach({ () throws(FileError) in try files.list("segments") }) {
       let name = file.hasSuffix(".segment") ? String(file.dropLast(8)) : ""
       guard isSegmentName(name) else { continue }
       let path = "segments/" + file
-      guard let text = String(validating: try files.read(path), as: UTF8.self) else { continue }
+      let bytes = try files.reach { () throws(FileError) in try files.read(path) }
+      guard let text = String(validating: bytes, as: UTF8.self) else { continue }
       segments[name] = SourceText(text, file: path)
     }
     return segments

@@ -42,7 +42,10 @@ final class Frame: Sendable {
   func isTagged(_ tag: ByteText, user: Int, in snapshot: any Snapshot) -> Bool {
     taggedUsers.withLock { known in
       if let users = known[tag] { return users.contains(user) }
-      let users = Set(decisions.users(tagged: tag.string).compactMap { snapshot.user($0) })
+      var users: Set<Int> = []
+      decisions.eachUser(tagged: tag.string) { id in
+        if let user = snapshot.user(id) { users.insert(user) }
+      }
       known[tag] = users
       return users.contains(user)
     }
