@@ -1,0 +1,73 @@
+/// The languages that the interface speaks.
+public enum Language: String, Sendable, CaseIterable {
+  case english = "en"
+  case chinese = "zh-Hans"
+
+  /// The setting where there is one, else the first of LC_ALL, LC_MESSAGES and LANG that is set.
+  public init(setting: String?, variables: [String: String]) {
+    let named =
+      setting
+      ?? ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap { variables[$0] }
+      .first { !$0.isEmpty } ?? ""
+    self = named.lowercased().hasPrefix("zh") ? .chinese : .english
+  }
+}
+
+/// One text of the interface in every language; `{0}`, `{1}` stand for what changes.
+struct Word: Sendable, Hashable {
+  let english: String
+  let chinese: String
+
+  init(_ english: String, _ chinese: String) {
+    self.english = english
+    self.chinese = chinese
+  }
+}
+
+/// The words of one language.
+struct Words: Sendable, Equatable {
+  var language: Language
+
+  func callAsFunction(_ word: Word, _ parts: String...) -> String {
+    let text = language == .chinese ? word.chinese : word.english
+    guard !parts.isEmpty else { return text }
+    var filled = ""
+    var rest = Substring(text)
+    while let open = rest.firstIndex(of: "{") {
+      filled += rest[..<open]
+      let number = rest.index(after: open)
+      if let place = rest[number].wholeNumberValue, place < parts.count { filled += parts[place] }
+      rest = rest[rest.index(number, offsetBy: 2)...]
+    }
+    return filled + rest
+  }
+
+  /// A stage by the word that the glossary has for it, else by its own name.
+  func stage(_ name: String) -> String {
+    Words.stages[name].map { self($0) } ?? name
+  }
+
+  func band(_ name: String) -> String {
+    Words.bands[name].map { self($0) } ?? name
+  }
+
+  private static let stages: [String: Word] = [
+    "effective": Word("Effective", "有效用户"),
+    "active": Word("Active", "活跃用户"),
+    "core": Word("Core", "核心用户"),
+    "junk": Word("Junk", "垃圾用户"),
+  ]
+
+  private static let bands: [String: Word] = [
+    "new": Word("new", "新用户"),
+    "tried": Word("tried", "浅尝用户"),
+    "resurrected": Word("resurrected", "回流"),
+    "cooling": Word("cooling", "沉默"),
+    "dormant": Word("dormant", "沉睡"),
+    "lost": Word("lost", "流失"),
+    "at-risk": Word("at risk", "流失预警"),
+    "steady": Word("steady", "稳定"),
+    "daily": Word("daily", "每日"),
+    "weekly": Word("weekly", "每周"),
+  ]
+}
