@@ -85,6 +85,7 @@ let package = Package(
     .testTarget(
       name: "KithCommandsTests", dependencies: ["KithCommands", "KithStore", "KithSystem"],
       swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
     shim("CTerminal", links: ["ncursesw"]),
     shim("CCurl"),
     shim("CCompression", links: ["z", "zstd"]),

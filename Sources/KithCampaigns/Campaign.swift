@@ -81,6 +81,7 @@ public enum ExclusionReason: String, Sendable, CaseIterable {
   case overBudget = "over the budget"
 }
 
+/// Where a campaign stands, from its making to its end.
 public enum CampaignState: String, Sendable {
   case draft, planned, sending, paused, sent, closed, cancelled
 }

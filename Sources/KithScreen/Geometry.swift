@@ -60,6 +60,7 @@ public struct Rect: Hashable, Sendable {
   public var bottom: Int { origin.y + size.height }
   public var isEmpty: Bool { size.isEmpty }
 
+  /// Whether a cell lies inside.
   public func contains(_ point: Point) -> Bool {
     point.x >= x && point.x < right && point.y >= y && point.y < bottom
   }

@@ -28,6 +28,7 @@ public enum Key: Hashable, Sendable {
   case alt(Character)
 }
 
+/// Keys that were held down with another.
 public struct Modifiers: OptionSet, Hashable, Sendable {
   public let rawValue: UInt8
 

@@ -43,24 +43,33 @@ public struct LineEditor: Hashable, Sendable {
     insert(text)
   }
 
+  /// Puts the cursor before a cluster, or as near as the line goes.
   public mutating func move(to place: Int) {
     cursor = max(0, min(place, characters.count))
   }
 
+  /// Behind the last cluster.
   public mutating func moveToEnd() { cursor = characters.count }
 
+  /// The cluster before the cursor.
   public mutating func deleteBackward() { delete(max(0, cursor - 1)..<cursor) }
 
+  /// The cluster under the cursor.
   public mutating func deleteForward() { delete(cursor..<min(characters.count, cursor + 1)) }
 
+  /// From the start of the word before the cursor up to it.
   public mutating func deleteWordBackward() { delete(wordStart..<cursor) }
 
+  /// All before the cursor.
   public mutating func deleteToStart() { delete(0..<cursor) }
 
+  /// All from the cursor on.
   public mutating func deleteToEnd() { delete(cursor..<characters.count) }
 
+  /// To the start of this word, or of the one before.
   public mutating func moveWordLeft() { cursor = wordStart }
 
+  /// To the end of this word, or of the next.
   public mutating func moveWordRight() { cursor = wordEnd }
 
   /// Acts on an event as a shell's line does (arrows, home, end, ctrl-a e b f d h w u k, alt-b f d);

@@ -22,6 +22,7 @@ public struct ListWindow: Hashable, Sendable {
     settle()
   }
 
+  /// Puts the cursor on a row; the window follows.
   public mutating func move(to row: Int) {
     cursor = row
     settle()
@@ -39,6 +40,7 @@ public struct ListWindow: Hashable, Sendable {
     move(by: rows)
   }
 
+  /// Half a page down (1) or up (-1).
   public mutating func halfPage(_ direction: Int) {
     move(by: max(1, height / 2) * direction)
   }

@@ -16,6 +16,7 @@ public struct Style: Hashable, Sendable {
   public static let plain = Style()
 }
 
+/// What a cell's text is beside its colours.
 public struct Attributes: OptionSet, Hashable, Sendable {
   public let rawValue: UInt8
 

@@ -29,6 +29,7 @@ public struct Tabs: Hashable, Sendable {
     fields(in: line).firstIndex { $0.contains(point) }
   }
 
+  /// Draws the titles that fit; the selected one is always among them.
   public func draw(
     on surface: inout Surface, in line: Rect, style: Style = .plain, selectedStyle: Style
   ) {

@@ -8,6 +8,7 @@ public struct CRC32C: Sendable {
 
   public var value: UInt32 { ~state }
 
+  /// Takes in further bytes.
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     var crc = state
     var index = 0
@@ -32,12 +33,14 @@ public struct CRC32C: Sendable {
     state = crc
   }
 
+  /// The checksum of some bytes.
   public static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     var crc = CRC32C()
     crc.update(bytes)
     return crc.value
   }
 
+  /// The checksum of some bytes.
   public static func of(_ bytes: [UInt8]) -> UInt32 {
     bytes.withUnsafeBytes { of($0) }
   }

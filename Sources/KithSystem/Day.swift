@@ -41,6 +41,7 @@ public struct Day: Hashable, Comparable, Sendable {
     left.number < right.number
   }
 
+  /// The day so many days later; earlier where negative.
   public func advanced(by days: Int) -> Day {
     Day(number: Int32(clamping: Int(number) + days))
   }

@@ -40,6 +40,7 @@ public enum WriteMode: Sendable, Equatable {
   case append
 }
 
+/// A file that is open for writing.
 public protocol WritableFile: AnyObject {
   /// Writes all of the bytes, or throws.
   func write(_ bytes: UnsafeRawBufferPointer) throws(FileError)
@@ -63,6 +64,7 @@ extension WritableFile {
   }
 }
 
+/// What stands under a name: its kind, its size in bytes, whose it is.
 public struct FileInfo: Sendable, Equatable {
   public enum Kind: Sendable { case file, directory, other }
   public var kind: Kind
@@ -86,6 +88,7 @@ public enum LockOutcome: Sendable {
   case busy(holder: String)
 }
 
+/// A lock that is held.
 public protocol LockHandle: AnyObject, Sendable {
   func release()
 }

@@ -83,6 +83,7 @@ public struct Outside: Sendable {
   }
 }
 
+/// What time it is.
 public protocol Clock: Sendable {
   func now() -> Instant
   /// Waits; the real clock's way unless a test has its own.
@@ -95,10 +96,12 @@ extension Clock {
   }
 }
 
+/// Bytes that nobody can foresee.
 public protocol Randomness: Sendable {
   func bytes(_ count: Int) -> [UInt8]
 }
 
+/// The machine's clock.
 public struct SystemClock: Clock {
   public init() {}
 
@@ -109,6 +112,7 @@ public struct SystemClock: Clock {
   }
 }
 
+/// The system's generator, fit for keys.
 public struct SystemRandomness: Randomness {
   public init() {}
 

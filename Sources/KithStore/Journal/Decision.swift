@@ -19,6 +19,7 @@ public enum Decision: Sendable, Equatable {
   case redo(entry: String)
 }
 
+/// A file that was taken in.
 public struct ImportedFile: Sendable, Equatable {
   /// The last part of the path, as given.
   public var name: String

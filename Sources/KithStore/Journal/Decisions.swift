@@ -32,6 +32,7 @@ public struct Decisions: Sendable {
       .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
   }
 
+  /// Whether a user carries a tag.
   public func has(_ tag: String, user: String) -> Bool {
     guard let tag = tagNumbers[tag], let user = users.number(of: user) else { return false }
     return tags[tag].users.contains(user)
@@ -58,6 +59,7 @@ public struct Decisions: Sendable {
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// Who looks after a user.
   public func owner(of user: String) -> String? {
     users.number(of: user).flatMap { ownerByUser[$0] }.map { owners[Int($0)] }
   }

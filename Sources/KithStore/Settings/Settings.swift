@@ -89,6 +89,7 @@ public struct SourceText: Sendable, Equatable {
 /// Millionths of a unit of money or of a value: what `decimal64(18,6)` holds.
 public typealias Micros = Int64
 
+/// What kith.yaml says of an event.
 public struct EventSetting: Sendable {
   /// The system's doing, not the user's own: outside `activity`.
   public var system: Bool
