@@ -1,5 +1,6 @@
 import ArgumentParser
 import KithCampaigns
+import KithChannels
 
 import KithStore
 import KithSystem
@@ -44,8 +45,8 @@ struct SendOptions: ParsableArguments {
     Interruption.isWatched()
     let progress = SendProgress(context)
     let status = try campaigns.send(
-      campaign.name, stale: stale, control: SendControl { Interruption.came ? .pause : .goOn },
-      channels: makeChannel, progress: progress.show)
+      campaign.name, engine: Reading().engine(store), stale: stale, channel: makeChannel,
+      control: SendControl { Interruption.came ? .pause : .goOn }, progress: progress.show)
     progress.clear()
     try print(status, json: campaign.output.json, context)
     if Interruption.came && status.state == .paused {

@@ -62,16 +62,16 @@ extension CampaignCommand {
       let share = try holdout.map(parseShare) ?? 0
       let days = try within.map(parseDays) ?? 7
       let store = try campaign.store.open(context)
+      let engine = try Reading().engine(store)
       let name = try Campaigns(store: store).create(
         CampaignDraft(
           name: campaign.name, audience: audience, template: template, channel: channel,
-          holdout: share, goal: goal.map { ($0, days) }))
-      _ = name
+          holdout: share, goal: goal.map { ($0, days) }), engine: engine)
       if campaign.output.json {
-        try context.console.print(["campaign": .string(campaign.name)])
+        try context.console.print(["campaign": .string(name)])
       } else {
         try context.console.print(
-          "\(campaign.name)\t\(store.files.root)/campaigns/\(campaign.name)/campaign.yaml\n")
+          "\(name)\t\(escapedCell(store.files.root))/campaigns/\(name)/campaign.yaml\n")
       }
     }
   }
@@ -87,7 +87,8 @@ extension CampaignCommand {
 
     func run(_ context: Context) throws {
       let store = try campaign.store.open(context)
-      let report = try Campaigns(store: store).plan(campaign.name, stale: stale)
+      let report = try Campaigns(store: store).plan(
+        campaign.name, engine: Reading().engine(store), stale: stale)
       try print(report, json: campaign.output.json, context)
     }
   }

@@ -22,8 +22,8 @@ struct ExportCommand: ParsableCommand {
 
     func run(_ context: Context) throws {
       let store = try form.store.open(context)
-      try store.exportEvents(spreadsheet: form.spreadsheet) { bytes in
-        try context.console.print(bytes: bytes)
+      try unwrapped {
+        try store.exportEvents(spreadsheet: form.spreadsheet, to: context.console.print(bytes:))
       }
     }
   }
@@ -35,8 +35,8 @@ struct ExportCommand: ParsableCommand {
 
     func run(_ context: Context) throws {
       let store = try form.store.open(context)
-      try store.exportUsers(spreadsheet: form.spreadsheet) { bytes in
-        try context.console.print(bytes: bytes)
+      try unwrapped {
+        try store.exportUsers(spreadsheet: form.spreadsheet, to: context.console.print(bytes:))
       }
     }
   }
@@ -48,4 +48,16 @@ struct ExportForm: ParsableArguments {
   var spreadsheet = false
 
   @OptionGroup var store: StoreOptions
+}
+
+/// An export's own error, or that of whom it writes to.
+private func unwrapped(_ export: () throws(ExportError<any Error>) -> Void) throws {
+  do throws(ExportError<any Error>) {
+    try export()
+  } catch {
+    switch error {
+    case .store(let error): throw error
+    case .write(let error): throw error
+    }
+  }
 }

@@ -30,7 +30,7 @@ struct UserCommand: Command {
     let page = UserPage(
       row: row, attributes: engine.attributes(of: user),
       notes: try store.decisions(until: engine.moment.decisionsUntil).notes(of: user),
-      received: try Campaigns(store: store).received(user: user)
+      received: try Campaigns(store: store).received(by: user)
         .filter { $0.at <= engine.moment.instant || engine.moment.decisionsUntil == nil },
       timeline: engine.timeline(of: user, offset: 0, limit: .max))
     if output.json {

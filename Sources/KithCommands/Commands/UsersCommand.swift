@@ -89,7 +89,7 @@ struct UsersCommand: Command {
         bytes.append(contentsOf: (context.console.outputIsTerminal ? visible(id) : id).utf8)
         bytes.append(0x0A)
       }
-      try context.console.print(bytes: bytes[...])
+      try context.console.print(bytes: bytes)
     }
     if ids.isEmpty { throw Outcome(status: .empty) }
   }

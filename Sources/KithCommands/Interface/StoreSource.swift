@@ -1,5 +1,4 @@
 import KithCampaigns
-import KithChannels
 import KithFront
 import KithSegments
 import KithStore
@@ -8,33 +7,29 @@ import KithSystem
 /// A store as the interface asks it.
 struct StoreSource: FrontSource {
   let store: Store
-  /// `--time-zone` and `--week-start` filled in.
-  let settings: Settings
+  let engines: EngineCache
   let themeFolders: [String]
 
-  var storeName: String { settings.name }
+  init(store: Store, reading: Reading, themeFolders: [String]) {
+    self.store = store
+    engines = EngineCache(store: store, reading: reading)
+    self.themeFolders = themeFolders
+  }
+
+  var storeName: String { store.settings.name }
   var clock: any Clock { store.outside.clock }
   var readOnlyReason: ReadOnlyReason? { store.readOnlyReason }
 
   func engine(asOf: Instant?) throws(Diagnostic) -> any Engine {
-    try explained { try engineOf(store, settings: settings, asOf: asOf) }
+    try explained { try engines.engine(asOf: asOf) }
   }
 
-  /// Sizes of the journals and the manifest's content change with whatever is written.
   func generation() -> Int {
-    var hash = CRC32C()
-    let manifest = (try? store.files.read("manifest.json")) ?? []
-    manifest.withUnsafeBytes { hash.update($0) }
-    for name in (try? store.files.list("journal")) ?? [] {
-      let size = (try? store.files.info("journal/" + name))?.size ?? 0
-      withUnsafeBytes(of: size) { hash.update($0) }
-    }
-    return Int(hash.value)
+    (try? store.generation()) ?? 0
   }
 
-  /// Stages as of the end of each of the last seven weeks, and now.
   func trends(_ engine: any Engine) throws(Diagnostic) -> [StageTrend] {
-    []
+    try explained { try engines.trends(engine) }
   }
 
   func notes(of user: String) -> [UserNote] {
@@ -43,8 +38,7 @@ struct StoreSource: FrontSource {
   }
 
   func messages(to user: String) -> [ReceivedMessage] {
-    let messages = (try? Campaigns(store: store).received(user: user)) ?? []
-    return messages.sorted { $0.at > $1.at }
+    (try? Campaigns(store: store).received(by: user)) ?? []
   }
 
   func tags() -> [String] {
@@ -53,26 +47,12 @@ struct StoreSource: FrontSource {
   }
 
   func owners() -> [String] {
-    []
+    let counts = (try? store.decisions())?.ownerCounts ?? []
+    return counts.sorted { $0.users > $1.users }.map(\.owner)
   }
 
   func decide(_ choice: Choice, users: [String]) throws(Diagnostic) -> Receipt {
-    try explained {
-      Receipt(try store.decide(decision(choice, users)))
-    }
-  }
-
-  private func decision(_ choice: Choice, _ users: [String]) throws -> Decision {
-    switch choice {
-    case .addTag(let tag): return .tagAdd(tag: tag, users: try store.userList(users))
-    case .removeTag(let tag): return .tagRemove(tag: tag, users: try store.userList(users))
-    case .owner(let name): return .owner(name, users: try store.userList(users))
-    case .note(let text):
-      guard let user = users.first, users.count == 1 else {
-        throw Diagnostic("a note is about one user", remedy: "unmark the others")
-      }
-      return .note(user: user, text: text)
-    }
+    try explained { Receipt(try store.decide(decision(choice, users))) }
   }
 
   func undo(_ entry: String?) throws(Diagnostic) -> Receipt {
@@ -101,6 +81,19 @@ struct StoreSource: FrontSource {
   func theme(_ name: String) throws(Diagnostic) -> Theme {
     try explained { try Theme.load(name: name, folders: themeFolders) }
   }
+
+  private func decision(_ choice: Choice, _ users: [String]) throws -> Decision {
+    switch choice {
+    case .addTag(let tag): return .tagAdd(tag: tag, users: try store.userList(users))
+    case .removeTag(let tag): return .tagRemove(tag: tag, users: try store.userList(users))
+    case .owner(let name): return .owner(name, users: try store.userList(users))
+    case .note(let text):
+      guard let user = users.first, users.count == 1 else {
+        throw Diagnostic("a note is about one user", remedy: "unmark the others")
+      }
+      return .note(user: user, text: text)
+    }
+  }
 }
 
 extension Receipt {
@@ -116,6 +109,6 @@ func explained<Value>(_ body: () throws -> Value) throws(Diagnostic) -> Value {
   } catch let error as any Explained {
     throw error.diagnostic
   } catch {
-    throw Diagnostic("something went wrong: \(error)")
+    throw Diagnostic("it was taken back")
   }
 }

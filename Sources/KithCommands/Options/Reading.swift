@@ -20,20 +20,37 @@ struct Reading: Sendable {
     try store.moment(asOf: asOf.map(AsOf.init), timeZone: timeZone, horizon: nil).decisionsUntil
   }
 
-  func engine(_ store: Store) throws -> any Engine {
+  func engine(_ store: Store) throws -> EmbeddedEngine {
     try engine(store, asOf: asOf.map(AsOf.init))
   }
 
+  func moment(of store: Store, asOf: AsOf?, horizon: Instant?) throws -> Moment {
+    try store.moment(asOf: asOf, timeZone: timeZone, weekStart: weekStart, horizon: horizon)
+  }
+
+  /// The journal as of an earlier instant; where it can no longer be read, what it was just now.
+  func decisionsAt(
+    _ store: Store, orElse decisions: Decisions
+  ) -> @Sendable (Instant) -> Decisions {
+    { instant in (try? store.decisions(until: instant)) ?? decisions }
+  }
+
   /// The engine of a store as it is on disk now.
-  func engine(_ store: Store, asOf: AsOf?) throws -> any Engine {
+  func engine(_ store: Store, asOf: AsOf?) throws -> EmbeddedEngine {
     let snapshot = try store.snapshot()
-    let moment = try store.moment(
-      asOf: asOf, timeZone: timeZone, weekStart: weekStart, horizon: snapshot.horizon)
+    let moment = try moment(of: store, asOf: asOf, horizon: snapshot.horizon)
     let decisions = try store.decisions(until: moment.decisionsUntil)
     return try EmbeddedEngine(
       snapshot: snapshot, decisions: decisions,
-      decisionsAt: { instant in (try? store.decisions(until: instant)) ?? decisions },
-      settings: store.settings, segments: store.savedSegments(), moment: moment,
-      received: Campaigns(store: store).received())
+      decisionsAt: decisionsAt(store, orElse: decisions), settings: store.settings, segments: store.savedSegments(), moment: moment,
+      received: deliveries(store))
   }
+}
+
+/// What campaigns delivered, for `received(…)` of the language.
+private func deliveries(_ store: Store) throws(CampaignError) -> Deliveries {
+  Deliveries(
+    received: try Campaigns(store: store).receivedIndex().mapValues { messages in
+      messages.map { Deliveries.Fact(campaign: $0.campaign, at: $0.at) }
+    })
 }

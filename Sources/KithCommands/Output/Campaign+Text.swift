@@ -52,24 +52,11 @@ extension CampaignStatus {
 }
 
 extension PlanReport {
-  /// Those left out before anyone is held out; the held-out have a member of their own.
-  private var leftOut: [Exclusion] { excluded.filter { $0.reason != .heldOut } }
-
-  fileprivate var json: JSON {
-    [
-      "campaign": .string(campaign), "wave": .int(wave), "matched": .int(matched),
-      "treated": .int(treated), "held_out": .int(heldOut),
-      "excluded": .object(leftOut.map { .init($0.reason.rawValue, .int($0.users)) }),
-      "waiting": .int(waiting), "cost": .string(decimal(cost)),
-      "budget_left": budgetLeft.map { .string(decimal($0)) } ?? .null,
-    ]
-  }
-
   fileprivate var table: Table {
     var table = Table([.init("campaign \(campaign), wave \(wave)"), .init("users", number: true)])
     table.rows =
       [["matched", grouped(matched)]]
-      + leftOut.map { ["left out: \($0.reason.rawValue)", grouped($0.users)] }
+      + excluded.map { ["left out: \($0.reason.rawValue)", grouped($0.users)] }
       + [
         ["held out", grouped(heldOut)], ["waiting", grouped(waiting)],
         ["reached", grouped(treated)], ["cost", decimal(cost)],

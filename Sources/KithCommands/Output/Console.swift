@@ -22,11 +22,11 @@ struct Console: Sendable {
   }
 
   func print(_ text: String) throws {
-    try print(bytes: Array(text.utf8)[...])
+    try print(bytes: Array(text.utf8))
   }
 
   /// - Throws: ``ReaderGone`` where a pipe was closed at the other end, else a ``Diagnostic``.
-  func print(bytes: ArraySlice<UInt8>) throws {
+  func print(bytes: [UInt8]) throws {
     try bytes.withUnsafeBytes { buffer in try print(buffer) }
   }
 

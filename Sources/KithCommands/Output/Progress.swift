@@ -5,40 +5,54 @@ import Synchronization
 
 /// One line on standard error that is written over, at most ten times a second.
 final class ProgressLine: Sendable {
-  private let context: Context
-  private let lastShown = Mutex<Int64>(0)
+  private let console: Console
+  private let throttle: Throttle
   let isShown: Bool
 
   init(_ context: Context, always: Bool = false) {
-    self.context = context
+    console = context.console
+    throttle = Throttle(clock: context.outside.clock)
     isShown = context.console.errorIsTerminal || always
   }
 
   /// Shows `text` of the moment unless the last one is too fresh.
   func show(_ text: (Instant) -> String) {
-    guard isShown, let now = turn() else { return }
-    context.console.say("\r\u{1B}[K" + text(now))
+    guard isShown, let now = throttle.isDue() else { return }
+    console.say("\r\u{1B}[K" + text(now))
   }
 
   /// A whole line, for programs.
   func put(_ text: (Instant) -> String) {
-    guard isShown, let now = turn() else { return }
-    context.console.say(text(now) + "\n")
+    guard isShown, let now = throttle.isDue() else { return }
+    console.say(text(now) + "\n")
   }
 
   func clear() {
-    let wasShown = lastShown.withLock { $0 != 0 }
-    if isShown && wasShown { context.console.say("\r\u{1B}[K") }
+    if isShown && throttle.wasDue { console.say("\r\u{1B}[K") }
   }
 
-  private func turn() -> Instant? {
-    let now = context.outside.clock.now()
-    let isDue = lastShown.withLock { last in
-      guard now.milliseconds - last >= 100 else { return false }
+}
+
+/// Lets something happen at most ten times a second.
+final class Throttle: Sendable {
+  private let clock: any Clock
+  private let last = Mutex<Int64?>(nil)
+
+  init(clock: any Clock) {
+    self.clock = clock
+  }
+
+  /// Whether it was due at all yet.
+  var wasDue: Bool { last.withLock { $0 != nil } }
+
+  /// The present moment where it may happen; it counts as done then.
+  func isDue() -> Instant? {
+    let now = clock.now()
+    return last.withLock { last in
+      if let last, abs(now.milliseconds - last) < 100 { return nil }
       last = now.milliseconds
-      return true
+      return now
     }
-    return isDue ? now : nil
   }
 }
 

@@ -1,0 +1,122 @@
+import KithFront
+import KithSegments
+import KithStore
+import KithSystem
+import Synchronization
+
+/// The engine that was opened last, kept while the data under it stay the same: after a decision only
+/// what follows from decisions is derived anew.
+final class EngineCache: Sendable {
+  private struct Opened: Sendable {
+    var stamp: Int
+    var moment: Instant
+    var engine: EmbeddedEngine
+  }
+  private struct Past: Sendable {
+    var stamp: Int
+    var day: Day
+    /// Stages at the end of each of the past weeks, oldest first.
+    var weeks: [[StageCount]]
+  }
+
+  private let store: Store
+  private let reading: Reading
+  private let opened = Mutex<Opened?>(nil)
+  private let past = Mutex<Past?>(nil)
+
+  init(store: Store, reading: Reading) {
+    self.store = store
+    self.reading = reading
+  }
+
+  func engine(asOf: Instant?) throws -> EmbeddedEngine {
+    let stamp = try store.dataStamp()
+    let asked = asOf.map(AsOf.instant)
+    if let kept = opened.withLock({ $0 }), kept.stamp == stamp, let horizon = kept.engine.moment.horizon {
+      let moment = try reading.moment(of: store, asOf: asked, horizon: horizon)
+      if moment.instant == kept.moment,
+        moment.decisionsUntil == kept.engine.moment.decisionsUntil
+      {
+        let decisions = try store.decisions(until: moment.decisionsUntil)
+        return kept.engine.replacing(
+          decisions: decisions, decisionsAt: reading.decisionsAt(store, orElse: decisions))
+      }
+    }
+    let engine = try reading.engine(store, asOf: asked)
+    opened.withLock {
+      $0 = Opened(stamp: stamp, moment: engine.moment.instant, engine: engine)
+    }
+    return engine
+  }
+
+  /// Stages at the end of each of the last seven weeks, and as the engine has them. Cost: seven
+  /// engines, once for the same data and day.
+  func trends(_ engine: any Engine) throws -> [StageTrend] {
+    let weeks = try pastWeeks(before: engine.moment) + [engine.stages()]
+    return engine.stageNames.map { stage in
+      StageTrend(
+        stage: stage,
+        weeks: weeks.map { counts in counts.first { $0.stage == stage }?.users ?? 0 })
+    }
+  }
+
+  private func pastWeeks(before moment: Moment) throws -> [[StageCount]] {
+    let stamp = try store.dataStamp()
+    if let kept = past.withLock({ $0 }), kept.stamp == stamp, kept.day == moment.day {
+      return kept.weeks
+    }
+    let weeks = try (1...7).reversed().map { week in
+      let end = moment.zone.end(of: moment.day.advanced(by: -7 * week))
+      return try reading.engine(store, asOf: .instant(end)).stages()
+    }
+    past.withLock { $0 = Past(stamp: stamp, day: moment.day, weeks: weeks) }
+    return weeks
+  }
+}
+
+extension Store {
+  /// A number that changes with what was imported, saved or sent.
+  func dataStamp() throws -> Int {
+    var stamp = Stamp(files)
+    try stamp.content("manifest.json")
+    try stamp.sizes("segments")
+    for campaign in try files.list("campaigns") {
+      for wave in try files.list("campaigns/\(campaign)/waves") {
+        try stamp.sizes("campaigns/\(campaign)/waves/\(wave)")
+      }
+    }
+    return stamp.value
+  }
+
+  /// A number that changes with what was imported or decided.
+  func generation() throws -> Int {
+    var stamp = Stamp(files)
+    try stamp.content("manifest.json")
+    try stamp.sizes("journal")
+    return stamp.value
+  }
+}
+
+/// A checksum over small files and the sizes of larger ones.
+private struct Stamp {
+  private let files: any FileSystem
+  private var sum = CRC32C()
+
+  init(_ files: any FileSystem) {
+    self.files = files
+  }
+
+  var value: Int { Int(sum.value) }
+
+  mutating func content(_ name: String) throws(FileError) {
+    let bytes = try files.read(name)
+    bytes.withUnsafeBytes { sum.update($0) }
+  }
+
+  mutating func sizes(_ folder: String) throws(FileError) {
+    for name in try files.list(folder) {
+      let size = try files.info(folder + "/" + name)?.size ?? 0
+      Array("\(name) \(size)\n".utf8).withUnsafeBytes { sum.update($0) }
+    }
+  }
+}
