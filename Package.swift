@@ -32,8 +32,7 @@ func tests(_ room: String, above dependencies: [Target.Dependency] = []) -> Targ
 }
 
 let caseFolders: [String: [String]] = [
-  "KithScreen": ["Snapshots"],
-  "KithStore": ["Events/check_arrow.py"],
+  "KithStore": ["Settings/Cases"]
 ]
 
 let argumentParser = Target.Dependency.product(
@@ -57,6 +56,10 @@ let package = Package(
     .executableTarget(
       name: "kith",
       dependencies: ["KithCommands", "KithSystem"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "kith-bench",
+      dependencies: ["KithCommands", "KithSegments", "KithStore", "KithSystem"],
       swiftSettings: strict),
     room(
       "KithCommands",
@@ -91,13 +94,11 @@ let package = Package(
     shim("CCompression", links: ["z", "zstd"]),
     .target(
       name: "KithTestSupport",
-      dependencies: ["KithStore", "KithSystem"],
+      dependencies: ["KithSegments", "KithStore", "KithSystem"],
       path: "Tests/KithTestSupport",
       swiftSettings: strict),
     tests("KithStore", above: ["KithSystem"]),
-    tests("KithScreen"),
-    tests("KithTerminal", above: ["KithScreen", "CTerminal"]),
-    tests("KithSegments", above: ["KithStore", "KithSystem", crypto]),
+    tests("KithSystem"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -4,8 +4,10 @@ public import KithSystem
 
 /// The campaigns of a store: their files, plans, sends and states.
 ///
-/// Bodies follow in `Campaigns+….swift`; these are the calls that the command line and the interface
-/// make.
+/// A campaign is made (``create(_:engine:)``), planned (``plan(_:engine:stale:)``) and sent
+/// (``send(_:engine:stale:acceptRestore:channel:control:progress:)``); each of these is an entry of the
+/// journal. Everything it needs to be told from above comes in as arguments: the engine that answers
+/// questions about users, the maker of channels, the wish to stop.
 public struct Campaigns: Sendable {
   let store: Store
 
@@ -27,6 +29,20 @@ public struct ReceivedMessage: Sendable, Equatable {
     self.channel = channel
     self.at = at
     self.outcome = outcome
+  }
+}
+
+/// A message of which nobody knows whether it arrived.
+public struct UnknownDelivery: Sendable, Equatable {
+  public var user: String
+  /// From 1.
+  public var step: Int
+  public var at: Instant
+
+  public init(user: String, step: Int, at: Instant) {
+    self.user = user
+    self.step = step
+    self.at = at
   }
 }
 

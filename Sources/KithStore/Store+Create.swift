@@ -44,6 +44,14 @@ extension Store {
     return try open(files: files, outside: outside)
   }
 
+  /// Makes a store in a directory that is not there yet.
+  package static func build(
+    _ leaf: String, beneath above: any FileSystem, timeZone: String, name: String,
+    outside: Outside
+  ) throws(StoreError) {
+    try Draft(name: name, language: nil, zone: timeZone).build(leaf, in: above, outside: outside)
+  }
+
   private static func existing(_ path: String) throws(StoreError) -> DiskFileSystem? {
     do {
       return try DiskFileSystem(root: path)

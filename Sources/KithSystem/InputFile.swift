@@ -14,7 +14,7 @@ public final class InputFile {
     let opened = Glibc.open(path, O_RDONLY | O_CLOEXEC)
     guard opened >= 0 else { throw FileError.last("read", path) }
     descriptor = SharedDescriptor(opened)
-    let info = try fileInfo(opened, path)
+    let info = try descriptor.info(path)
     guard info.kind != .directory else {
       throw FileError(operation: "read", name: path, reason: .notAFile)
     }
@@ -32,10 +32,12 @@ public final class InputFile {
 
   /// Fills the front of a buffer; returns how much of it, 0 at the end.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
-    while true {
-      let count = Glibc.read(descriptor.number, buffer.baseAddress, buffer.count)
-      if count >= 0 { return count }
-      if errno != EINTR { throw FileError.last("read", name) }
+    try descriptor.use { number throws(FileError) in
+      while true {
+        let count = Glibc.read(number, buffer.baseAddress, buffer.count)
+        if count >= 0 { return count }
+        if errno != EINTR { throw FileError.last("read", name) }
+      }
     }
   }
 }

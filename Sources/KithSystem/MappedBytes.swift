@@ -1,5 +1,6 @@
 /// Bytes of a file that stay where they are while this object lives; mapped where the system can.
 public final class MappedBytes: @unchecked Sendable {  // never written after init
+  /// Good while this object is held, no longer: a loop over them holds it.
   public let bytes: UnsafeRawBufferPointer
   private let release: () -> Void
 

@@ -54,9 +54,10 @@ struct StoreKey: Sendable {
     return addressHash + "." + hex(Array(signature).prefix(16))
   }
 
-  /// An address's keyed hash: what logs, audiences and the suppression list hold instead of it.
+  /// An address's keyed hash: what audiences and the suppression list hold instead of it. The same as
+  /// ``Store/addressHash(_:)``, without reading the key for each address.
   func addressHash(_ address: String) -> String {
-    let message = Array("address".utf8) + [0] + Array(address.utf8)
-    return hex(HMAC<SHA256>.authenticationCode(for: message, using: key))
+    let text = Array(trimmed(address).lowercased().utf8)
+    return hex(HMAC<SHA256>.authenticationCode(for: text, using: key))
   }
 }

@@ -61,7 +61,8 @@ struct Gate {
 
   let rules: Rules
   let received: Received
-  let suppression: (String) -> Bool
+  /// Whether a blinded address is on the suppression list; set again when the list changes.
+  var suppression: (String) -> Bool
   let hash: (String) -> String
   private var seen: Set<String> = []
   private(set) var spent: Micros = 0
@@ -81,6 +82,13 @@ struct Gate {
   private enum Reach {
     case address(String, hash: String, Rules.Step)
     case none(ExclusionReason)
+  }
+
+  /// Takes in a user whom the message has left for: nobody else gets it at the same address.
+  mutating func remember(_ user: Candidate) {
+    for step in rules.steps {
+      if case .address(_, let hash, _) = reach(step, user) { seen.insert("\(step.channel) \(hash)") }
+    }
   }
 
   mutating func verdict(_ user: Candidate, at now: Instant) -> Verdict {

@@ -1,5 +1,5 @@
 import KithStore
-import KithSystem
+public import KithSystem
 
 /// `waves/<n>/plan.json`: what was frozen, beside the audience. It is written last, so that a plan that
 /// was cut short is none.

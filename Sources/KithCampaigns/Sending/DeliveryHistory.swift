@@ -24,6 +24,8 @@ struct DeliveryHistory: Sendable {
   /// What follows it: the end of a write that was cut short.
   private(set) var torn: ArraySlice<UInt8> = []
   private(set) var hasHeader = false
+  /// How many messages stand at each last word.
+  private(set) var counts: [DeliveryLine.What: Int] = [:]
 
   init() {}
 
@@ -68,13 +70,12 @@ struct DeliveryHistory: Sendable {
     lastSequence = line.sequence
     lastChecksum = crc
     checksums.append(crc)
-    messages[line.id] = Message(
+    let message = Message(
       step: line.step, user: line.user, channel: line.channel, what: line.what,
       attempt: line.attempt, at: line.at, cost: line.cost)
-  }
-
-  /// How many messages stand at each last word.
-  var counts: [DeliveryLine.What: Int] {
-    messages.values.reduce(into: [:]) { $0[$1.what, default: 0] += 1 }
+    if let before = messages.updateValue(message, forKey: line.id) {
+      counts[before.what, default: 0] -= 1
+    }
+    counts[line.what, default: 0] += 1
   }
 }

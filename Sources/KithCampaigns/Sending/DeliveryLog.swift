@@ -32,13 +32,12 @@ struct DeliveryLog: ~Copyable {
     acceptRestore: Bool
   ) throws(CampaignError) {
     let name = CampaignFile.deliveries(campaign, wave)
-    history = try DeliveryHistory.read(files, name)
-    self.mark = mark
+    let history = try DeliveryHistory.read(files, name)
     try mark.check(history, campaign: campaign, wave: wave, acceptRestore: acceptRestore)
     let torn = history.torn
     let size = history.size
     let isNew = !history.hasHeader
-    file = try reading { () throws(FileError) in
+    let file: any WritableFile = try reading { () throws(FileError) in
       if !torn.isEmpty {
         let aside = try files.open(name + ".torn", .append)
         try aside.write(Array(torn))
@@ -54,6 +53,9 @@ struct DeliveryLog: ~Copyable {
       }
       return file
     }
+    self.file = file
+    self.mark = mark
+    self.history = history
   }
 
   /// The next line's number.

@@ -1,4 +1,4 @@
-public import KithStore
+import KithStore
 import KithSystem
 
 /// A template as lists show it.

@@ -1,18 +1,18 @@
-import KithSystem
+package import KithSystem
 
 /// A tea shop that never was: people, their lives with it up to this moment, and what its keeper
 /// decided about some of them. The same seed, moment and zone give the same bytes everywhere.
 ///
 /// Each person is drawn from a stream of chance of their own: first who they are (``Person``), then
 /// what they do (``Life``).
-enum DemoShop {
-  static let timeZone = "Asia/Shanghai"
-  static let userCount = 10_000
+package enum DemoShop {
+  package static let timeZone = "Asia/Shanghai"
+  package static let userCount = 10_000
 
   /// The log of some two years as CSV, person by person, up to and with `now`.
   ///
   /// Cost: some 40 events and 2 kB a user.
-  static func events(
+  package static func events(
     seed: UInt64, now: Instant, zone: Zone, users: Int = userCount
   ) -> [UInt8] {
     let calendar = ShopCalendar(now: now, zone: zone)

@@ -20,12 +20,10 @@ struct UserSummary: Sendable {
     guard let first = rows.first, let last = rows.last else { return }
     self.first = first.time
     self.last = last.time
-    var total: Int128 = 0
     for row in rows {
-      if let value = row.value { total += Int128(value) }
+      if let micros = row.value { value = value + Exact(micros: micros) }
       if source == absentCode { source = row.source }
     }
-    value = Exact(units: total * 1_000_000_000_000)
     let today = history.frame.day.number
     days30d = history.activeDays.count { today - $0.number < 30 }
     rhythmDays = history.rhythmDays

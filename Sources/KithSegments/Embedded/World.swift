@@ -10,6 +10,7 @@ final class World: Sendable {
   let zone: Zone
   let weekStart: WeekStart
   let deliveries: Deliveries
+  let frequencies = Frequencies()
 
   init(
     snapshot: any Snapshot, schema: Schema, rules: StageRules, zone: Zone, weekStart: WeekStart,

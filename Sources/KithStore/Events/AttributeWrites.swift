@@ -2,7 +2,8 @@
 struct AttributeWrites: Sendable {
   let columns: [Column]
   let runs: [UserRun]
-  private let places: [[ColumnPlace?]]
+  /// For each column, its place in each run.
+  let places: [[ColumnPlace?]]
   /// For each run, the place in it of each user of the snapshot, or ``absentCode``.
   private let usersInRun: [[UInt32]]
 

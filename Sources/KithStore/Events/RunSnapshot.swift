@@ -61,24 +61,10 @@ struct RunSnapshot: Snapshot {
       append(holder.run, rows, to: &events)
       return
     }
-    var rest = holders.map { (run: $0.run, rows: runs[$0.run].rows(of: $0.user)) }
-    while let next = earliest(rest) {
-      let run = rest[next].run
-      let row = rest[next].rows.lowerBound
+    let slices = holders.map { (run: $0.run, rows: runs[$0.run].rows(of: $0.user)) }
+    mergeByTime(slices, time: { runs[$0].times.numbers[$1] }) { run, row in
       append(run, row..<(row + 1), to: &events)
-      rest[next].rows.removeFirst()
     }
-  }
-
-  /// The place in `rest` of the run whose next row comes first; of equal times the earlier run's.
-  private func earliest(_ rest: [(run: Int, rows: Range<Int>)]) -> Int? {
-    var best: Int?
-    var bestTime = Int64.max
-    for (index, slice) in rest.enumerated() where !slice.rows.isEmpty {
-      let time = runs[slice.run].times.numbers[slice.rows.lowerBound]
-      if best == nil || time < bestTime { (best, bestTime) = (index, time) }
-    }
-    return best
   }
 
   private func append(_ index: Int, _ rows: Range<Int>, to events: inout UserEvents) {
@@ -99,6 +85,24 @@ struct RunSnapshot: Snapshot {
       let codes = run.properties[place.index].codes
       for row in rows { events.codes[slot].append(translated(codes[row], place.translation)) }
     }
+  }
+}
+
+/// Walks rows of several runs in order of their times; of equal times the earlier run's first.
+func mergeByTime(
+  _ slices: [(run: Int, rows: Range<Int>)], time: (_ run: Int, _ row: Int) -> Int64,
+  _ visit: (_ run: Int, _ row: Int) -> Void
+) {
+  var rest = slices
+  while true {
+    var best: (index: Int, time: Int64)?
+    for (index, slice) in rest.enumerated() where !slice.rows.isEmpty {
+      let next = time(slice.run, slice.rows.lowerBound)
+      if next < best?.time ?? .max { best = (index, next) }
+    }
+    guard let index = best?.index else { return }
+    visit(rest[index].run, rest[index].rows.lowerBound)
+    rest[index].rows.removeFirst()
   }
 }
 

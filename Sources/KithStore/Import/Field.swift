@@ -8,12 +8,6 @@ enum Field: String, CaseIterable {
   static let ofEvents: [Field] = [.user, .time, .event, .value, .source, .eventID]
   static let ofUsers: [Field] = [.user, .updatedAt]
 
-  /// The field of which this is the very name.
-  init?(canonical header: String) {
-    guard let field = Field.allCases.first(where: { $0.names.contains(header) }) else { return nil }
-    self = field
-  }
-
   /// Headers that are the field's own name.
   var names: [String] { self == .user ? ["user_id", "user"] : [rawValue] }
 

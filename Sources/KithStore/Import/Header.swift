@@ -3,8 +3,15 @@ struct Header {
   /// The column of each field that has one.
   let fields: [Field: Int]
   /// Every other column with the name it is stored under.
-  let others: [(column: Int, name: String)]
+  let others: [Other]
   let warnings: [String]
+
+  struct Other {
+    var column: Int
+    var name: String
+    /// Whether the name is from the file; a column without one is left out where it is empty.
+    var isNamed: Bool
+  }
 
   /// Finds the columns: by `map`, else by a field's own name, else by a synonym.
   /// - Throws: where a required field has no column or several, or a header stands twice.
@@ -31,7 +38,8 @@ struct Header {
         }
       }
       guard candidates.count < 2 else {
-        throw .twoColumns(file: file, field: field.rawValue, headers: candidates.map { headers[$0] })
+        throw .twoColumns(
+          file: file, field: field.rawValue, headers: candidates.map { headers[$0] })
       }
       found[field] = candidates.first
     }
@@ -39,7 +47,8 @@ struct Header {
       throw .noColumn(file: file, field: field.rawValue, headers: headers)
     }
     fields = found
-    (others, warnings) = Self.properties(headers, taken: Set(found.values), file: file)
+    (others, warnings) = Self.properties(
+      headers, taken: Set(found.values), reserved: wanted, file: file)
   }
 
   private static func mapped(
@@ -48,7 +57,7 @@ struct Header {
   ) throws(ImportError) -> [Field: Int] {
     var found: [Field: Int] = [:]
     for (name, column) in map {
-      guard let field = Field(canonical: name), wanted.contains(field) else {
+      guard let field = wanted.first(where: { $0.names.contains(name) }) else {
         throw .unknownField(name, known: wanted.map(\.rawValue))
       }
       guard let place = headers.firstIndex(where: { $0.utf8.elementsEqual(column.utf8) }) else {
@@ -65,20 +74,21 @@ struct Header {
   /// A column without a name is called by its place. One that has a field's own name, while another
   /// was mapped to that field, gets a number, since an export must be read again as what it is.
   private static func properties(
-    _ headers: [String], taken: Set<Int>, file: String
-  ) -> ([(column: Int, name: String)], [String]) {
+    _ headers: [String], taken: Set<Int>, reserved: [Field], file: String
+  ) -> ([Other], [String]) {
     var names = Set(headers.map { Array($0.utf8) })
-    var others: [(column: Int, name: String)] = []
+    var others: [Other] = []
     var warnings: [String] = []
     for (column, header) in headers.enumerated() where !taken.contains(column) {
-      guard header.isEmpty || Field(canonical: header) != nil else {
-        others.append((column, header))
+      guard header.isEmpty || reserved.contains(where: { $0.names.contains(header) }) else {
+        others.append(Other(column: column, name: header, isNamed: true))
         continue
       }
       let base = header.isEmpty ? "column" : header
       var number = header.isEmpty ? column + 1 : 2
       while !names.insert(Array("\(base)_\(number)".utf8)).inserted { number += 1 }
-      others.append((column, "\(base)_\(number)"))
+      others.append(
+        Other(column: column, name: "\(base)_\(number)", isNamed: !header.isEmpty))
       if !header.isEmpty {
         warnings.append("\(file): the column \(header) is kept as \(base)_\(number)")
       }

@@ -4,7 +4,8 @@ extension ImportError: Explained {
   public var diagnostic: Diagnostic {
     switch self {
     case .noInputs:
-      Diagnostic("nothing to import", remedy: "name a file, or - for standard input", status: .usage)
+      Diagnostic(
+        "nothing to import", remedy: "name a file, or - for standard input", status: .usage)
     case .file(let error): error.diagnostic
     case .store(let error): error.diagnostic
     case .empty(let file):
@@ -18,12 +19,17 @@ extension ImportError: Explained {
         "JSON lines cannot be read by this version", subject: file, remedy: "export it as CSV")
     case .compressed(let file, let problem):
       Diagnostic(
-        problem == .noMemory ? "no memory to decompress it"
+        problem == .noMemory
+          ? "no memory to decompress it"
           : "the compressed data is \(problem == .cutShort ? "cut short" : "damaged")",
         subject: file, remedy: "copy the file again, and compare the sizes")
     case .headerEncoding(let file):
       Diagnostic(
         "the header is not UTF-8", subject: file, remedy: "save the file as CSV in UTF-8")
+    case .headerQuote(let file):
+      Diagnostic(
+        "the header has a quote that is never closed", subject: file,
+        remedy: "close it in the first line")
     case .noColumn, .twoColumns, .duplicateHeader, .unknownField, .unknownColumn, .mappedTwice:
       columnDiagnostic
     case .lineTooLong(let file, let line):
@@ -85,5 +91,6 @@ private func listed(_ headers: [String]) -> String {
 
 /// A column that may be meant: the first whose header is no field's own name.
 private func example(_ headers: [String], not field: String) -> String {
-  headers.first { header in !header.isEmpty && Field(canonical: header) == nil } ?? "COLUMN"
+  let own = Field.ofEvents.flatMap(\.names)
+  return headers.first { !$0.isEmpty && !own.contains($0) } ?? "COLUMN"
 }

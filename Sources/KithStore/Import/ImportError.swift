@@ -14,6 +14,8 @@ public enum ImportError: Error, Equatable, Sendable {
   case compressed(file: String, problem: CompressionProblem)
   /// The header is not UTF-8.
   case headerEncoding(file: String)
+  /// The header opens a quote that is never closed.
+  case headerQuote(file: String)
   case noColumn(file: String, field: String, headers: [String])
   case twoColumns(file: String, field: String, headers: [String])
   case duplicateHeader(file: String, header: String)
@@ -51,7 +53,7 @@ public enum RejectReason: String, Sendable, CaseIterable {
   case valueUnreadable = "value: not a number"
   case valueTooFine = "value: more than 6 digits after the point"
   case valueTooLarge = "value: beyond 999999999999.999999"
-  case encoding = "encoding: not UTF-8"
+  case encoding = "encoding: not UTF-8, or a NUL"
   case quote = "quote: no closing quote"
 
   /// The column that failed, as reports count it.

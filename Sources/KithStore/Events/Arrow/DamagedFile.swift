@@ -1,8 +1,6 @@
-public import KithSystem
-
 /// A run that cannot be what was written: damaged, cut short, or not ours.
-public struct DamagedFile: Error, Equatable, Sendable {
-  public enum Problem: Equatable, Sendable {
+package struct DamagedFile: Error, Equatable, Sendable {
+  package enum Problem: Equatable, Sendable {
     /// Head, tail or directory of the file do not hold together.
     case metadata
     /// Another kind of file than the manifest says.
@@ -23,31 +21,28 @@ public struct DamagedFile: Error, Equatable, Sendable {
     case length(want: Int, found: Int)
   }
   /// The file's name within the store.
-  public var file: String
-  public var problem: Problem
+  package var file: String
+  package var problem: Problem
 
-  public init(_ file: String, _ problem: Problem) {
+  package init(_ file: String, _ problem: Problem) {
     self.file = file
     self.problem = problem
   }
 }
 
-extension DamagedFile: Explained {
-  public var diagnostic: Diagnostic {
-    let why =
-      switch problem {
-      case .metadata: "its directory does not hold together"
-      case .wrongKind(let want): "it is not of the kind \(want)"
-      case .format(let format): "it has format \(format), which this version does not know"
-      case .missing(let column): "it has no column \(column)"
-      case .type(let column): "the column \(column) has another type than it should"
-      case .size: "a part of it is too short"
-      case .code(let column): "the column \(column) has a code that stands for nothing"
-      case .order(let column): "the column \(column) is not in order"
-      case .length(let want, let found): "it has \(found) bytes of \(want)"
-      }
-    return Diagnostic(
-      "damaged file: \(why)", subject: file,
-      remedy: "put this file back from a backup of the store")
+extension DamagedFile {
+  /// What is wrong, as a clause.
+  var words: String {
+    switch problem {
+    case .metadata: "its directory does not hold together"
+    case .wrongKind(let want): "it is not of the kind \(want)"
+    case .format(let format): "it has format \(format), which this version does not know"
+    case .missing(let column): "it has no column \(column)"
+    case .type(let column): "the column \(column) has another type than it should"
+    case .size: "a part of it is too short"
+    case .code(let column): "the column \(column) has a code that stands for nothing"
+    case .order(let column): "the column \(column) is not in order"
+    case .length(let want, let found): "it has \(found) bytes of \(want)"
+    }
   }
 }

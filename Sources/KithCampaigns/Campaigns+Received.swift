@@ -1,0 +1,102 @@
+import KithStore
+public import KithSystem
+
+extension Campaigns {
+  /// One wave on disk: its history and its frozen audience's addresses.
+  private struct Wave {
+    var campaign: String
+    var number: Int
+    var history: DeliveryHistory
+  }
+
+  /// What a user received, newest first. Cost: all delivery logs.
+  public func received(by user: String) throws(CampaignError) -> [ReceivedMessage] {
+    var messages: [ReceivedMessage] = []
+    for wave in try waves() {
+      for message in wave.history.messages.values where message.user == user {
+        messages.append(
+          ReceivedMessage(
+            campaign: wave.campaign, channel: message.channel, at: message.at,
+            outcome: message.what == .intent ? "unknown" : message.what.rawValue))
+      }
+    }
+    return messages.sorted { ($0.at, $0.campaign) > ($1.at, $1.campaign) }
+  }
+
+  /// What every user received, oldest first, for `received()` of the language: accepted and unknown.
+  /// Cost: all delivery logs.
+  public func receivedIndex() throws(CampaignError) -> [String: [(campaign: String, at: Instant)]] {
+    var index: [String: [(campaign: String, at: Instant)]] = [:]
+    for wave in try waves() {
+      for message in wave.history.messages.values where message.counts {
+        index[message.user, default: []].append((wave.campaign, message.at))
+      }
+    }
+    return index.mapValues { $0.sorted { ($0.at, $0.campaign) < ($1.at, $1.campaign) } }
+  }
+
+  /// What caps and budgets count.
+  /// - Parameter sending: the campaign whose open intents are about to be settled, and do not count.
+  func received(sending: String? = nil) throws(CampaignError) -> Received {
+    var received = Received()
+    let zone = store.settings.zone
+    for wave in try waves() where wave.history.lastSequence > 0 {
+      let plan = try? plan(wave.campaign, wave.number)
+      let definition = plan.flatMap { try? Definition($0.definition, name: wave.campaign) }
+      let members = (try? audience(wave.campaign, wave.number))?.members ?? []
+      let hashes = Dictionary(
+        members.map { ($0.user, $0.addressHash) }, uniquingKeysWith: { first, _ in first })
+      for message in wave.history.messages.values where message.counts {
+        if message.what == .intent, wave.campaign == sending { continue }
+        received.add(
+          user: message.user, addressHash: hashes[message.user] ?? nil, channel: message.channel,
+          at: message.at, campaign: wave.campaign, isMarketing: definition?.isMarketing ?? true,
+          cost: message.cost, zone: zone)
+      }
+    }
+    return received
+  }
+
+  /// Every wave that has a delivery log.
+  private func waves() throws(CampaignError) -> [Wave] {
+    var waves: [Wave] = []
+    for name in try reading({ () throws(FileError) in try store.files.list(CampaignFile.folder) }) {
+      let folder = CampaignFile.waves(name)
+      for number in try reading({ () throws(FileError) in try store.files.list(folder) })
+        .compactMap({ Int($0) })
+      {
+        let file = CampaignFile.deliveries(name, number)
+        let history = try DeliveryHistory.read(store.files, file)
+        waves.append(Wave(campaign: name, number: number, history: history))
+      }
+    }
+    return waves
+  }
+
+  /// The plan of a wave.
+  func plan(_ name: String, _ wave: Int) throws(CampaignError) -> PlanFile? {
+    let file = CampaignFile.plan(name, wave)
+    guard try reading({ () throws(FileError) in try store.files.info(file) }) != nil else {
+      return nil
+    }
+    let bytes = try reading { () throws(FileError) in try store.files.read(file) }
+    return try PlanFile(bytes, file: file)
+  }
+
+  /// The audience of a wave.
+  func audience(_ name: String, _ wave: Int) throws(CampaignError) -> Audience {
+    let file = CampaignFile.audience(name, wave)
+    let bytes = try reading { () throws(FileError) in try store.files.map(file) }
+    return try Audience(bytes, file: file)
+  }
+}
+
+extension DeliveryHistory.Message {
+  /// Accepted, unknown, or on its way: it may have arrived.
+  var counts: Bool {
+    switch what {
+    case .intent, .accepted, .unknown: true
+    case .refused, .failed: false
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import Glibc
+import SystemPackage
+
+final class DiskFile: WritableFile {
+  private var descriptor: SharedDescriptor?
+  private let name: String
+
+  init(_ descriptor: SharedDescriptor, name: String) {
+    self.descriptor = descriptor
+    self.name = name
+  }
+
+  private func use<Value>(
+    _ body: (Int32) throws(FileError) -> Value
+  ) throws(FileError) -> Value {
+    guard let descriptor else {
+      throw FileError(operation: "use", name: name, reason: .failed("it is closed"))
+    }
+    return try descriptor.use(body)
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    try use { number throws(FileError) in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let part = UnsafeRawBufferPointer(rebasing: rest)
+        let written = Glibc.write(number, part.baseAddress, part.count)
+        if written < 0, errno == EINTR { continue }
+        guard written > 0 else { throw FileError.last("write", name) }
+        rest = rest.dropFirst(written)
+      }
+    }
+  }
+
+  func sync() throws(FileError) {
+    try use { number throws(FileError) in
+      guard fdatasync(number) == 0 else { throw FileError.last("sync", name) }
+    }
+  }
+
+  func truncate(to size: Int) throws(FileError) {
+    try use { number throws(FileError) in
+      guard ftruncate(number, size) == 0 else { throw FileError.last("cut", name) }
+    }
+  }
+
+  func size() throws(FileError) -> Int {
+    try use { number throws(FileError) in try fileInfo(number, name).size }
+  }
+
+  func close() throws(FileError) {
+    descriptor = nil
+  }
+}
+
+final class DiskLock: LockHandle, @unchecked Sendable {  // flock is the guard
+  private var descriptor: SharedDescriptor?
+
+  init(_ descriptor: SharedDescriptor) {
+    self.descriptor = descriptor
+  }
+
+  func release() {
+    descriptor?.use { number in _ = flock(number, LOCK_UN) }
+    descriptor = nil
+  }
+}
+
+/// A file descriptor that is closed when the last one to hold it lets go.
+final class SharedDescriptor: Sendable {
+  private let number: Int32
+
+  init(_ number: Int32) {
+    self.number = number
+  }
+
+  deinit {
+    close(number)
+  }
+
+  /// Lends the number for one call. Without this the descriptor may be closed as soon as its number
+  /// is known.
+  func use<Value, Failure>(
+    _ body: (Int32) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    try withExtendedLifetime(self) { () throws(Failure) in try body(number) }
+  }
+
+  func info(_ name: String) throws(FileError) -> FileInfo {
+    try use { number throws(FileError) in try fileInfo(number, name) }
+  }
+
+  func read(_ name: String) throws(FileError) -> [UInt8] {
+    try use { number throws(FileError) in try readAll(number, name) }
+  }
+}
+
+extension FileInfo {
+  init(_ status: stat) {
+    let kind: Kind =
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: .file
+      case S_IFDIR: .directory
+      default: .other
+      }
+    self.init(
+      kind: kind, size: Int(status.st_size), owner: status.st_uid, mode: status.st_mode & 0o7777)
+  }
+}
+
+extension FileError {
+  /// The error that `errno` tells of right now.
+  static func last(_ operation: String, _ name: String) -> FileError {
+    let reason: Reason =
+      switch errno {
+      case ENOENT: .missing
+      case EEXIST: .exists
+      case EACCES, EPERM: .denied
+      case EROFS: .readOnly
+      case ENOSPC, EDQUOT: .full
+      case EISDIR: .notAFile
+      case ENOTDIR: .notADirectory
+      case ELOOP: .isALink
+      case EFBIG: .tooLarge
+      default: .failed(Errno(rawValue: errno).description)
+      }
+    return FileError(operation: operation, name: name, reason: reason)
+  }
+}
+
+func fileInfo(_ descriptor: Int32, _ name: String) throws(FileError) -> FileInfo {
+  var status = stat()
+  guard fstat(descriptor, &status) == 0 else { throw FileError.last("look at", name) }
+  return FileInfo(status)
+}
+
+func readAll(_ descriptor: Int32, _ name: String) throws(FileError) -> [UInt8] {
+  var bytes: [UInt8] = []
+  let size = try fileInfo(descriptor, name).size
+  var block = [UInt8](repeating: 0, count: max(4096, min(size + 1, 1 << 20)))
+  while true {
+    let count = block.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+    if count < 0, errno == EINTR { continue }
+    guard count >= 0 else { throw FileError.last("read", name) }
+    if count == 0 { return bytes }
+    bytes.append(contentsOf: block[..<count])
+  }
+}

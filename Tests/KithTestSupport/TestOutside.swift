@@ -1,0 +1,63 @@
+public import KithSystem
+import Synchronization
+
+/// A clock that stands still until it is moved.
+public final class ManualClock: Clock {
+  private let time: Mutex<Instant>
+
+  public init(_ start: Instant = Instant(milliseconds: 1_792_000_000_000)) {
+    time = Mutex(start)
+  }
+
+  public func now() -> Instant { time.withLock { $0 } }
+
+  public func sleep(milliseconds: Int) { advance(by: Int64(milliseconds)) }
+
+  public func advance(by milliseconds: Int64) {
+    time.withLock { $0 = $0.advanced(by: milliseconds) }
+  }
+}
+
+/// SplitMix64: the same bytes for the same seed.
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  public init(seed: UInt64) {
+    state = seed
+  }
+
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+}
+
+public final class SeededRandomness: Randomness {
+  private let generator: Mutex<SeededGenerator>
+
+  public init(seed: UInt64) {
+    generator = Mutex(SeededGenerator(seed: seed))
+  }
+
+  public func bytes(_ count: Int) -> [UInt8] {
+    generator.withLock { generator in
+      (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    }
+  }
+}
+
+extension Outside {
+  /// An outside that is the same on every run: its clock stands still, its chance is seeded, its
+  /// state is in memory.
+  public static func test(
+    clock: any Clock = ManualClock(), seed: UInt64 = 1, user: String = "lin",
+    variables: [String: String] = [:], state: any FileSystem = SimulatedFileSystem()
+  ) -> Outside {
+    Outside(
+      clock: clock, randomness: SeededRandomness(seed: seed), variables: variables, userID: 1000,
+      userName: user, hostName: "desk", processID: 42, state: state)
+  }
+}
