@@ -27,7 +27,7 @@ extension Audience {
     do throws(DamagedFile) {
       file = try TextColumnsFile(bytes, name: name, kind: Audience.kind)
     } catch {
-      throw .other(error.diagnostic)
+      throw .damaged(file: name, problem: error.words)
     }
     func column(_ column: String) throws(CampaignError) -> [String?] {
       guard let index = file.names.firstIndex(of: column) else {

@@ -22,7 +22,7 @@ struct ExportCommand: ParsableCommand {
 
     func run(_ context: Context) throws {
       let store = try form.store.open(context)
-      try unwrapped {
+      try unwrapped { () throws(ExportError<any Error>) in
         try store.exportEvents(spreadsheet: form.spreadsheet, to: context.console.print(bytes:))
       }
     }
@@ -35,7 +35,7 @@ struct ExportCommand: ParsableCommand {
 
     func run(_ context: Context) throws {
       let store = try form.store.open(context)
-      try unwrapped {
+      try unwrapped { () throws(ExportError<any Error>) in
         try store.exportUsers(spreadsheet: form.spreadsheet, to: context.console.print(bytes:))
       }
     }

@@ -1,4 +1,5 @@
 import KithFront
+import KithScreen
 import KithSegments
 import KithStore
 import KithSystem
@@ -11,10 +12,29 @@ func openInterface(_ store: Store, _ reading: Reading, _ context: Context) throw
   }
   let folders = themeFolders(context)
   let asOf = try reading.instant(of: store)
+  let theme = try theme(of: store, folders)
   let source = StoreSource(store: store, reading: reading, themeFolders: folders)
-  var loop = try FrontLoop(
-    source: source, theme: theme(of: store, folders), asOf: asOf, context)
+  let terminal = try openTerminal(context)
+  let variables = context.outside.variables
+  let settings = store.settings
+  let front = try Front(
+    FrontSetup(
+      storeName: settings.name,
+      language: Language(setting: settings.language, variables: variables), theme: theme,
+      colorDepth: terminal.colorDepth, isUnicodeRich: terminal.isUnicodeRich, keys: settings.keys,
+      readOnlyReason: source.readOnlyReason, asOf: asOf, size: terminal.size,
+      now: context.outside.clock.now()))
+  var loop = FrontLoop(terminal: terminal, front: front, source: source)
   loop.run()
+}
+
+private func openTerminal(_ context: Context) throws(Diagnostic) -> Terminal {
+  do throws(TerminalError) {
+    return try Terminal(variables: context.outside.variables)
+  } catch {
+    let (what, subject, remedy) = error.words
+    throw Diagnostic(what, subject: subject, remedy: remedy)
+  }
 }
 
 /// The theme that kith.yaml names. Without a name it is `default`, or no colour where that is missing.
@@ -38,24 +58,11 @@ struct FrontLoop: ~Copyable {
   /// How often the clock is told: the age of the data goes by minutes, news are looked for as often.
   private static let tickMs: Int64 = 2000
 
-  init(source: StoreSource, theme: Theme, asOf: Instant?, _ context: Context) throws {
-    let settings = source.store.settings
-    let variables = context.outside.variables
-    clock = context.outside.clock
+  init(terminal: consuming Terminal, front: Front, source: StoreSource) {
+    self.terminal = terminal
+    self.front = front
+    clock = source.clock
     lastTick = clock.now()
-    do throws(TerminalError) {
-      terminal = try Terminal(variables: variables)
-    } catch {
-      let (what, subject, remedy) = error.words
-      throw Diagnostic(what, subject: subject, remedy: remedy)
-    }
-    front = try Front(
-      FrontSetup(
-        storeName: settings.name,
-        language: Language(setting: settings.language, variables: variables), theme: theme,
-        colorDepth: terminal.colorDepth, isUnicodeRich: terminal.isUnicodeRich,
-        keys: settings.keys, readOnlyReason: source.readOnlyReason, asOf: asOf,
-        size: terminal.size, now: lastTick))
     let mailbox = Mailbox<FrontEvent>()
     self.mailbox = mailbox
     runner = EffectRunner(source: source) { mailbox.post($0) }

@@ -64,6 +64,22 @@ public struct Decisions: Sendable {
     users.number(of: user).flatMap { ownerByUser[$0] }.map { owners[Int($0)] }
   }
 
+  /// Owners in use, each with the number of users that they look after, sorted by name.
+  public var ownerCounts: [(owner: String, users: Int)] {
+    var counts = owners.map { (owner: $0, users: 0) }
+    for owner in ownerByUser.values { counts[Int(owner)].users += 1 }
+    return counts.filter { $0.users > 0 }
+      .sorted { $0.owner.utf8.lexicographicallyPrecedes($1.owner.utf8) }
+  }
+
+  /// The state as it would be if these users carried a tag: what a plan is tried out on.
+  public func supposing(_ tag: String, on ids: [String]) -> Decisions {
+    var supposed = self
+    let number = supposed.number(ofTag: tag)
+    for id in ids { supposed.tags[number].users.insert(supposed.users.intern(id)) }
+    return supposed
+  }
+
   /// Oldest first.
   public func notes(of user: String) -> [Note] {
     users.number(of: user).flatMap { notesByUser[$0] } ?? []

@@ -32,7 +32,7 @@ package struct DamagedFile: Error, Equatable, Sendable {
 
 extension DamagedFile {
   /// What is wrong, as a clause.
-  var words: String {
+  package var words: String {
     switch problem {
     case .metadata: "its directory does not hold together"
     case .wrongKind(let want): "it is not of the kind \(want)"
