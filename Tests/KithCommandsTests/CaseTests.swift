@@ -26,7 +26,8 @@ import Testing
 extension CommandCase {
   func record(_ result: CaseResult) throws {
     for (file, text) in [
-      ("out", result.out), ("err", result.err), ("code", result.code == 0 ? "" : "\(result.code)\n"),
+      ("out", result.out), ("err", result.err),
+      ("code", result.code == 0 ? "" : "\(result.code)\n"),
     ] {
       let path = folder.appending(path: file)
       try? FileManager.default.removeItem(at: path)

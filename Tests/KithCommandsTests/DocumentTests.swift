@@ -27,7 +27,8 @@ import Testing
       return try text.write(to: file, atomically: true, encoding: .utf8)
     }
     let stands = try? String(contentsOf: file, encoding: .utf8)
-    #expect(stands == text, "\(name) is stale: RECORD_SNAPSHOTS=1 swift test --filter DocumentTests")
+    #expect(
+      stands == text, "\(name) is stale: RECORD_SNAPSHOTS=1 swift test --filter DocumentTests")
   }
 
   private let tree = URL(filePath: #filePath).deletingLastPathComponent()
@@ -37,7 +38,9 @@ import Testing
 /// docs/errors.md: every error that a case provokes, under the case's title.
 enum ErrorCatalogue {
   static func text(_ cases: [CommandCase]) -> String {
-    let failing = cases.filter { ($0.text("err") ?? "").hasPrefix("kith: ") && $0.text("code") != nil }
+    let failing = cases.filter {
+      ($0.text("err") ?? "").hasPrefix("kith: ") && $0.text("code") != nil
+    }
     let entries = failing.map { failing in
       let code = failing.text("code")?.dropLast() ?? ""
       return """

@@ -1,7 +1,6 @@
 import ArgumentParser
 import KithCampaigns
 import KithChannels
-
 import KithStore
 import KithSystem
 
@@ -58,7 +57,9 @@ struct SendOptions: ParsableArguments {
   /// A person types how many people the message goes to, so that no send is a slip of a key.
   private func confirm(_ status: CampaignStatus, _ context: Context) throws {
     guard !yes else { return }
-    let people = status.treated - status.accepted - status.refused - status.unknown
+    // Before the first message the plan says who has to wait; later all the rest may be due.
+    let rest = status.treated - status.intents
+    let people = status.intents == 0 && rest > status.waiting ? rest - status.waiting : rest
     guard context.console.inputIsTerminal, context.console.errorIsTerminal else {
       throw Diagnostic(
         "sending is confirmed on a terminal, and this is none", subject: campaign.name,

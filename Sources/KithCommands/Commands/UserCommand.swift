@@ -70,16 +70,19 @@ private struct UserPage {
 
   func text(_ moment: Moment, terminal: Bool) -> String {
     let zone = moment.zone
+    func time(_ instant: Instant) -> String {
+      terminal ? zone.text(instant, seconds: true) : instant.rfc3339
+    }
     var facts: [(String, String)] = [
       ("user", row.id), ("stage", row.band.map { "\(row.stage), \($0)" } ?? row.stage),
-      ("first", zone.text(row.first)), ("last", zone.text(row.last)),
+      ("first", time(row.first)), ("last", time(row.last)),
       ("days_30d", "\(row.days30d)"), ("events", number(row.events, terminal)),
       ("value", row.value.description), ("source", row.source ?? ""),
       ("tags", row.tags.joined(separator: ", ")), ("owner", row.owner ?? ""),
       ("rhythm", row.rhythmDays.map { "\($0)d" } ?? ""),
     ]
     facts += attributes.map { ($0.name, $0.value) }
-    facts += notes.map { ("note", "\(zone.text($0.at)) \($0.by): \($0.text)") }
+    facts += notes.map { ("note", "\(time($0.at)) \($0.by): \($0.text)") }
     facts += received.map {
       ("received", "\(zone.text($0.at)) \($0.campaign), \($0.channel): \($0.outcome)")
     }
@@ -92,7 +95,7 @@ private struct UserPage {
     ])
     events.rows = timeline.map { entry in
       [
-        terminal ? zone.text(entry.time, seconds: true) : entry.time.rfc3339, entry.event,
+        time(entry.time), entry.event,
         entry.value.map(decimal) ?? "", entry.source ?? "",
         entry.properties.map { "\($0.name)=\($0.value)" }.joined(separator: " "),
       ]

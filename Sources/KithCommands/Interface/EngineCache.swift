@@ -15,7 +15,7 @@ final class EngineCache: Sendable {
   private struct Past: Sendable {
     var stamp: Int
     var day: Day
-    /// Stages at the end of each of the past weeks, oldest first.
+    /// Stages one week apart, oldest first.
     var weeks: [[StageCount]]
   }
 
@@ -32,7 +32,9 @@ final class EngineCache: Sendable {
   func engine(asOf: Instant?) throws -> EmbeddedEngine {
     let stamp = try store.dataStamp()
     let asked = asOf.map(AsOf.instant)
-    if let kept = opened.withLock({ $0 }), kept.stamp == stamp, let horizon = kept.engine.moment.horizon {
+    if let kept = opened.withLock({ $0 }), kept.stamp == stamp,
+      let horizon = kept.engine.moment.horizon
+    {
       let moment = try reading.moment(of: store, asOf: asked, horizon: horizon)
       if moment.instant == kept.moment,
         moment.decisionsUntil == kept.engine.moment.decisionsUntil
@@ -49,8 +51,8 @@ final class EngineCache: Sendable {
     return engine
   }
 
-  /// Stages at the end of each of the last seven weeks, and as the engine has them. Cost: seven
-  /// engines, once for the same data and day.
+  /// Stages one to seven weeks before the engine's moment, at the same time of the day, and at it.
+  /// Cost: seven engines, once for the same data and day.
   func trends(_ engine: any Engine) throws -> [StageTrend] {
     let weeks = try pastWeeks(before: engine.moment) + [engine.stages()]
     return engine.stageNames.map { stage in
@@ -66,8 +68,8 @@ final class EngineCache: Sendable {
       return kept.weeks
     }
     let weeks = try (1...7).reversed().map { week in
-      let end = moment.zone.end(of: moment.day.advanced(by: -7 * week))
-      return try reading.engine(store, asOf: .instant(end)).stages()
+      let instant = moment.instant.advanced(by: -Int64(week) * 7 * Instant.dayMs)
+      return try reading.engine(store, asOf: .instant(instant)).stages()
     }
     past.withLock { $0 = Past(stamp: stamp, day: moment.day, weeks: weeks) }
     return weeks

@@ -56,11 +56,21 @@ struct StoreSource: FrontSource {
   }
 
   func undo(_ entry: String?) throws(Diagnostic) -> Receipt {
-    try explained { Receipt(try store.undo(entry)) }
+    try explained { try receipt(of: store.undo(entry)) }
   }
 
   func redo() throws(Diagnostic) -> Receipt {
-    try explained { Receipt(try store.redo()) }
+    try explained { try receipt(of: store.redo()) }
+  }
+
+  /// The receipt of an undo or a redo names what was taken back or brought back.
+  private func receipt(of entry: JournalEntry) throws -> Receipt {
+    switch entry.decision {
+    case .undo(let target), .redo(let target):
+      let found = try store.entries().first { $0.entry.id == target }
+      return Receipt(entry: entry.id, decision: found?.entry.decision ?? entry.decision)
+    default: return Receipt(entry)
+    }
   }
 
   func journal(offset: Int, limit: Int) throws(Diagnostic) -> JournalPage {

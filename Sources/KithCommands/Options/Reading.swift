@@ -42,7 +42,8 @@ struct Reading: Sendable {
     let decisions = try store.decisions(until: moment.decisionsUntil)
     return try EmbeddedEngine(
       snapshot: snapshot, decisions: decisions,
-      decisionsAt: decisionsAt(store, orElse: decisions), settings: store.settings, segments: store.savedSegments(), moment: moment,
+      decisionsAt: decisionsAt(store, orElse: decisions), settings: store.settings,
+      segments: store.savedSegments(), moment: moment,
       received: deliveries(store))
   }
 }

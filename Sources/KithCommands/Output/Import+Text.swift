@@ -74,7 +74,8 @@ extension ImportReport {
 
   /// What it took, what it rejected and why, where that is, and how long it took.
   func text(ofUsers areUsers: Bool, store: String, milliseconds: Int64) -> String {
-    let taken = areUsers
+    let taken =
+      areUsers
       ? "attributes of \(counted(users, "user")) in \(counted(rows, "row"))"
       : "\(counted(rows, "event")) of \(counted(users, "user"))"
     var text = "imported \(taken) in \(elapsed(milliseconds: milliseconds))\n"

@@ -27,8 +27,9 @@ func span(milliseconds: Int64) -> String {
   return minutes < 48 * 60 ? "\(minutes / 60) h" : "\(minutes / 1440) d"
 }
 
-/// `0.4 s`, `12 s`, `3 min 20 s`.
+/// `40 ms`, `1.4 s`, `12 s`, `3 min 20 s`.
 func elapsed(milliseconds: Int64) -> String {
+  if milliseconds < 1000 { return "\(max(0, milliseconds)) ms" }
   let tenths = max(0, milliseconds) / 100
   if tenths < 100 { return "\(tenths / 10).\(tenths % 10) s" }
   let seconds = tenths / 10
