@@ -84,7 +84,7 @@ private struct UserPage {
     facts += attributes.map { ($0.name, $0.value) }
     facts += notes.map { ("note", "\(time($0.at)) \($0.by): \($0.text)") }
     facts += received.map {
-      ("received", "\(zone.text($0.at)) \($0.campaign), \($0.channel): \($0.outcome)")
+      ("received", "\(time($0.at)) \($0.campaign), \($0.channel): \($0.outcome)")
     }
     var about = Table([.init("name"), .init("content")])
     about.widestCell = 200
