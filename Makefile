@@ -86,7 +86,7 @@ install: $(KITH) ## copies the release build, themes, manual and completions ben
 	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install -m 755 $(KITH) $(DESTDIR)$(PREFIX)/bin/kith
 	install -m 644 Themes/*.yaml $(DESTDIR)$(PREFIX)/share/kith/Themes
-	install -m 644 docs/kith.1 $(DESTDIR)$(PREFIX)/share/man/man1/kith.1
+	$(KITH) man >$(DESTDIR)$(PREFIX)/share/man/man1/kith.1
 	$(KITH) completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/kith
 	$(KITH) completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_kith
 	$(KITH) completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/kith.fish

@@ -32,7 +32,7 @@ public struct PlanReport: Sendable, Equatable {
   public var matched: Int
   public var treated: Int
   public var heldOut: Int
-  /// In the order of campaigns.md; zeros left out.
+  /// In the order of the reasons; zeros left out.
   public var excluded: [Exclusion]
   public var waiting: Int
   public var cost: Micros

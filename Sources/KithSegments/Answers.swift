@@ -1,6 +1,7 @@
 public import KithStore
 public import KithSystem
 
+/// How many users stand in a stage, and in each of its bands.
 public struct StageCount: Sendable, Equatable {
   public struct Band: Sendable, Equatable {
     /// nil: users of the stage for whom no band rule holds.
@@ -23,6 +24,7 @@ public struct StageCount: Sendable, Equatable {
   }
 }
 
+/// One event of a user, as a person reads it.
 public struct TimelineEntry: Sendable, Equatable {
   public var time: Instant
   public var event: String
@@ -52,6 +54,7 @@ public struct TimelineEntry: Sendable, Equatable {
   }
 }
 
+/// Something that can be typed next in an expression.
 public struct Completion: Sendable, Equatable {
   public enum Kind: Sendable { case keyword, measure, event, property, attribute, value, segment }
   /// The text that replaces the word under the cursor.

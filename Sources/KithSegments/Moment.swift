@@ -26,6 +26,7 @@ public struct Moment: Sendable {
   public var day: Day { zone.day(of: instant) }
 }
 
+/// How much there is up to a moment.
 public struct Totals: Sendable, Equatable {
   public var users: Int
   public var events: Int

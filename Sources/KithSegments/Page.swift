@@ -23,6 +23,7 @@ public struct PagePlan: Sendable {
   }
 }
 
+/// An order of users; equal ones stand by id, ascending.
 public struct Sort: Sendable, Hashable {
   public enum Key: String, Sendable, CaseIterable {
     case user, first, last, events, value
@@ -46,6 +47,7 @@ public struct Sort: Sendable, Hashable {
   }
 }
 
+/// Some of the users that a plan matches, in its order.
 public struct Page: Sendable {
   /// Users that the plan matches, on all pages.
   public var total: Int
@@ -57,7 +59,7 @@ public struct Page: Sendable {
   }
 }
 
-/// What the store derives about one user (definitions.md).
+/// What the store derives about one user.
 public struct UserRow: Sendable, Equatable {
   public var id: String
   public var stage: String

@@ -1,37 +1,14 @@
 import Glibc
 import KithSystem
+import KithTestSupport
 import Testing
 
 struct DiskFileSystemTests {
-  /// A new directory, removed with everything in it at the end.
-  final class Scratch {
-    let path: String
-
-    init() throws {
-      var name = Array("/tmp/kith-disk-XXXXXX".utf8CString)
-      _ = try #require(mkdtemp(&name))
-      path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    deinit {
-      Scratch.removeTree(path)
-    }
-
-    private static func removeTree(_ path: String) {
-      guard let files = try? DiskFileSystem(root: path) else { return }
-      for name in (try? files.list("")) ?? [] {
-        if (try? files.info(name))??.kind == .directory { removeTree(path + "/" + name) }
-        unlink(path + "/" + name)
-      }
-      rmdir(path)
-    }
-  }
-
-  let scratch: Scratch
+  let scratch: ScratchDirectory
   let files: DiskFileSystem
 
   init() throws {
-    scratch = try Scratch()
+    scratch = try ScratchDirectory()
     files = try DiskFileSystem(root: scratch.path)
   }
 
@@ -60,14 +37,11 @@ struct DiskFileSystemTests {
     #expect(throws: FileError.self) { try files.read("folder/passwd") }
     #expect(throws: FileError.self) { try files.list("folder") }
     #expect(try files.info("file")?.kind == .other)
-    unlink(scratch.path + "/file")
-    unlink(scratch.path + "/folder")
   }
 
   @Test func `a pipe does not hold its reader`() throws {
     #expect(mkfifo(scratch.path + "/pipe", 0o600) == 0)
     #expect(throws: FileError.self) { try files.read("pipe") }
-    unlink(scratch.path + "/pipe")
   }
 
   @Test func `files and directories are private`() throws {

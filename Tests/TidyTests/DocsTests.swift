@@ -28,6 +28,17 @@ import Testing
     }
   }
 
+  @Test func `pages that comments name are there`() {
+    let page = #/(?:docs\/)?([A-Za-z-]+\.md)\b/#
+    for file in Tree.shared.sources {
+      for line in file.lines where line.contains(".md") {
+        for name in line.matches(of: page) {
+          #expect(Tree.shared.holds("docs/\(name.1)"), "\(file.path) names \(name.1)")
+        }
+      }
+    }
+  }
+
   @Test func `targets of make that are named are there`() throws {
     let makefile = try #require(Tree.shared.files.first { $0.path == "Makefile" })
     let targets = Set(makefile.lines.compactMap { $0.firstMatch(of: #/^([a-z]+):/#)?.1 })

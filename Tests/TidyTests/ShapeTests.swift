@@ -18,27 +18,36 @@ import Testing
     }
   }
 
-  /// From the line of `func` or `init` to the closing brace at the same depth: swift-format has put
-  /// both at one indentation.
+  /// From the line of `func` or `init` to the brace that closes it. swift-format has put that brace at
+  /// the same indentation, and nothing between but the end of a long signature.
   private func functions(_ lines: [String]) -> [(line: Int, length: Int)] {
-    lines.indices.compactMap { start in
+    let declaration = #/^ *([a-z@()_]+ )*(func |init[(?<]|deinit )/#
+    return lines.indices.compactMap { start in
       let line = lines[start]
-      guard line.firstMatch(of: #/^ *([a-z@()_]+ )*(func |init[(?<]|deinit )/#) != nil else {
-        return nil
+      guard line.firstMatch(of: declaration) != nil else { return nil }
+      let depth = indentation(line)
+      let next = lines[(start + 1)...].firstIndex {
+        indentation($0) <= depth && !$0.isEmpty && !$0.dropFirst(depth).hasPrefix(")")
       }
-      let indentation = String(line.prefix { $0 == " " })
-      let end = lines[start...].firstIndex {
-        $0.hasPrefix(indentation + "}") || ($0.hasSuffix("}") && $0 == line)
+      guard !line.hasSuffix("}"), let next, lines[next].dropFirst(depth).hasPrefix("}") else {
+        return (start + 1, 1)
       }
-      let body = lines[start...(end ?? start)]
-      return (start + 1, body.count { $0.contains { $0 != " " } })
+      return (start + 1, lines[start...next].count { indentation($0) < $0.utf8.count })
     }
   }
 
+  private func indentation(_ line: String) -> Int {
+    line.utf8.prefix { $0 == UInt8(ascii: " ") }.count
+  }
+
   @Test func `functions are found, with their lengths`() {
-    let code = ["struct A {", "  init() {}", "  private static func f() {", "    g()", "  }", "}"]
-    #expect(functions(code).map(\.line) == [2, 3])
-    #expect(functions(code).map(\.length) == [1, 3])
+    let code = [
+      "struct A: B {", "  init() {}", "  private static func f(", "    a: Int", "  ) throws {",
+      "    g()",
+      "", "  }", "}", "protocol B {", "  func f(a: Int) throws", "  init()", "}",
+    ]
+    #expect(functions(code).map(\.line) == [2, 3, 11, 12])
+    #expect(functions(code).map(\.length) == [1, 5, 1, 1])
   }
 
   @Test func `every public type and function is documented`() {
@@ -53,13 +62,13 @@ import Testing
   /// Lines of public functions and of public types at the top of a file that have no `///` above.
   /// Operators need none, nor does what a protocol of the house asks for and documents.
   private func undocumented(_ file: Tree.File, _ requirements: Set<Substring>) -> [Int] {
-    let code = file.code
-    return code.indices.filter { index in
-      guard
-        let match = code[index].firstMatch(
-          of:
-            #/^(?: *public ([a-z()]+ )*func|public (?:[a-z()]+ )*(?:struct|class|enum|protocol|actor|typealias)) (\w+)/#
-        ), !requirements.contains(match.2)
+    let function = #/^ *public (?:[a-z()]+ )*func (\w+)/#
+    let type = #/^public (?:[a-z()]+ )*(?:struct|class|enum|protocol|actor|typealias) (\w+)/#
+    return file.code.indices.filter { index in
+      let line = file.code[index]
+      guard line.drop(while: { $0 == " " }).hasPrefix("public "),
+        let name = line.firstMatch(of: function)?.1 ?? line.firstMatch(of: type)?.1,
+        !requirements.contains(name)
       else { return false }
       var above = index - 1
       while above >= 0, file.lines[above].drop(while: { $0 == " " }).hasPrefix("@") { above -= 1 }
@@ -69,11 +78,12 @@ import Testing
 
   /// Names of the functions that the public protocols of a file ask for.
   private func requirements(_ file: Tree.File) -> [Substring] {
+    let function = #/^  func (\w+)/#
     var isInside = false
     return file.code.compactMap { line in
       if line.hasPrefix("public protocol ") { isInside = true }
       if line.hasPrefix("}") { isInside = false }
-      return isInside ? line.firstMatch(of: #/^  func (\w+)/#)?.1 : nil
+      return isInside ? line.firstMatch(of: function)?.1 : nil
     }
   }
 }

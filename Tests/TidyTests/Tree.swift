@@ -8,6 +8,9 @@ struct Tree: Sendable {
     /// Beneath the top of the tree: `Sources/KithSystem/Day.swift`.
     let path: String
     let lines: [String]
+    /// The lines with what stands in comments and in texts blanked, so that words there are not taken
+    /// for code. Numbers of lines stay. Empty where the file is not Swift.
+    let code: [String]
   }
 
   let files: [File]
@@ -49,11 +52,12 @@ struct Tree: Sendable {
 }
 
 extension Tree.File {
-  /// The lines with what stands in comments and in one-line strings blanked, so that words there are
-  /// not taken for code. Numbers of lines stay.
-  var code: [String] {
+  init(path: String, lines: [String]) {
     var inLongText = false
-    return lines.map { line in
+    self.path = path
+    self.lines = lines
+    code = lines.map { line in
+      guard path.hasSuffix(".swift") else { return "" }
       if line.components(separatedBy: "\"\"\"").count % 2 == 0 {
         inLongText.toggle()
         return ""
@@ -63,21 +67,26 @@ extension Tree.File {
   }
 
   private static func blanked(_ line: String) -> String {
-    var kept = ""
+    guard line.utf8.contains(where: { $0 == quote || $0 == slash }) else { return line }
+    var kept: [UInt8] = []
     var inText = false
-    var previous: Character = " "
-    for character in line {
-      if character == "\"", previous != "\\" {
+    var previous: UInt8 = 0
+    for byte in line.utf8 {
+      if byte == quote, previous != backslash {
         inText.toggle()
       } else if !inText {
-        if character == "/", previous == "/" {
+        if byte == slash, previous == slash {
           kept.removeLast()
-          return kept
+          break
         }
-        kept.append(character)
+        kept.append(byte)
       }
-      previous = previous == "\\" ? " " : character
+      previous = previous == backslash ? 0 : byte
     }
-    return kept
+    return String(decoding: kept, as: UTF8.self)
   }
 }
+
+private let quote = UInt8(ascii: "\"")
+private let slash = UInt8(ascii: "/")
+private let backslash = UInt8(ascii: "\\")

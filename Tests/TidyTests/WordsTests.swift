@@ -21,7 +21,7 @@ struct Ban: Sendable, CustomTestStringConvertible {
   ]
 
   static let inText = [
-    Ban(pattern: "TO" + "DO|FIX" + "ME|X" + "XX", reason: "nothing is left for later"),
+    Ban(pattern: "\\b(TO" + "DO|FIX" + "ME|X" + "XX)\\b", reason: "nothing is left for later"),
     Ban(
       pattern: "(^|[^A-Za-z0-9._~-])/(wo" + "rk|ro" + "ot|op" + "t|ho" + "me)/",
       reason: "no paths of one machine"),

@@ -65,7 +65,8 @@ public final class EffectRunner: Sendable {
     }
   }
 
-  private func answer(_ effect: Effect) -> Answer? {
+  /// Does one effect here and now.
+  func answer(_ effect: Effect) -> Answer? {
     do {
       return try work(effect)
     } catch let error as Diagnostic {

@@ -22,13 +22,13 @@ extension Action {
       Word("remind the marked users, else the pane", "提醒已选用户，否则提醒整个列表"),
       footer: Word("remind", "提醒")),
     Action(
+      .filter, "/", in: [.users], Word("filter all panes by an expression", "按分群条件筛选所有列表"),
+      footer: Word("filter", "筛选")),
+    Action(
       .owner, "o", in: [.users, .user], Word("set the owner", "设置负责人"),
       footer: Word("owner", "负责人")),
     Action(
       .note, "n", in: [.users, .user], Word("write a note", "写备注"), footer: Word("note", "备注")),
-    Action(
-      .filter, "/", in: [.users], Word("filter all panes by an expression", "按分群条件筛选所有列表"),
-      footer: Word("filter", "筛选")),
     Action(
       .undo, "u", in: Context.views,
       Word("undo your last decision; in the journal, this one", "撤销上一次操作；在日志中撤销此项"),

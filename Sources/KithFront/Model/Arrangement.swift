@@ -95,6 +95,9 @@ struct UsersArrangement: Sendable {
     }
   }
 
+  /// What the narrowest of the panes has for its columns.
+  var columnsWidth: Int { panes.map(\.area.width).min() ?? 0 }
+
   /// Rows in sight in each pane.
   var height: Int { panes.first?.rows.height ?? 0 }
 }

@@ -60,7 +60,7 @@ extension Model {
     let wasFocused = focus == pane.index
     focus = pane.index
     if let titles = pane.titles, titles.contains(point) {
-      let columns = UserColumns(width: titles.width, words: words)
+      let columns = UserColumns(width: users.columnsWidth, words: words)
       if let key = columns.sortKey(at: point, in: titles) { sort(by: key) }
     } else if let row = panes[focus].window.row(atLine: point.y - pane.rows.y) {
       if wasFocused && panes[focus].window.cursor == row { return perform(.open) }

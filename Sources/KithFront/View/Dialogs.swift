@@ -34,14 +34,14 @@ extension Painter {
 
   /// A box of at most `size` over the body, with room for a frame; returns what is inside.
   mutating func dialog(_ size: Size, title: String) -> Rect {
-    let room = Rect(
-      x: 0, y: 0, width: model.size.width,
-      height: model.size.height - (model.size.height > 3 ? 2 : 0))
-    if room.width < 30 || room.height < 6 {
+    let room = frame.body
+    guard frame.isFramed else {
       surface.fill(room, style: look[.dialog])
       return room
     }
-    let rect = room.centred(Size(width: size.width + 4, height: size.height + 2))
+    let isNarrow = size.width + 8 > room.width
+    let rect = room.centred(
+      Size(width: isNarrow ? room.width : size.width + 4, height: size.height + 2))
     surface.fill(rect, style: look[.dialog])
     let inside = surface.pane(
       rect, title: [run(title, .dialogTitle)], style: look[.dialogBorder], border: border)

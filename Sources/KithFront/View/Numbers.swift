@@ -54,6 +54,14 @@ func amount(_ value: Exact, cells: Int = .max) -> String {
   return compact(isNegative ? -short : short)
 }
 
+/// An exact number with all of its digits, and at least two after the point: `299.00`, `0.006`.
+func money(_ value: Exact) -> String {
+  let parts = value.description.drop { $0 == "-" }.split(separator: ".")
+  let fraction = parts.count > 1 ? String(parts[1]) : ""
+  return grouped(digits: String(parts.first ?? "0"), isNegative: value.units < 0) + "." + fraction
+    + String(repeating: "0", count: max(0, 2 - fraction.count))
+}
+
 /// `+3.1%`, `−1.2%`; nil where there was nobody before.
 func change(from before: Int, to after: Int) -> String? {
   guard before > 0 else { return nil }

@@ -6,7 +6,7 @@ import KithSystem
 extension Painter {
   /// The dialog of `r`: whom, with what, over which way; then what it comes to; then how it goes.
   mutating func drawReminder(_ reminder: Reminder, isBeneath: Bool = false) {
-    let width = max(1, min(76, model.size.width - 8))
+    let width = max(1, min(66, model.size.width - 8))
     let lines = reminderLines(reminder, width: width)
     let area = dialog(
       Size(width: width, height: lines.count), title: words(.remindTitle))
@@ -79,9 +79,9 @@ extension Painter {
       .map { "\(words.reason($0.reason)) \(grouped($0.users))" }
     var reached = "\(grouped(report.treated))"
     if report.waiting > 0 { reached += dot + "\(words(.waiting)) \(grouped(report.waiting))" }
-    var cost = amount(Exact(micros: report.cost))
+    var cost = money(Exact(micros: report.cost))
     if let left = report.budgetLeft {
-      cost += dot + "\(words(.budgetLeft)) \(amount(Exact(micros: left)))"
+      cost += dot + "\(words(.budgetLeft)) \(money(Exact(micros: left)))"
     }
     var lines = [
       labelled(.matched, [run(grouped(report.matched), .dialog)]),

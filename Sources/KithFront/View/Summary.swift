@@ -79,7 +79,7 @@ extension Painter {
       run(entry.event, .eventName),
     ]
     if let value = entry.value {
-      runs.append(run("  " + amount(Exact(micros: value)), .eventValue))
+      runs.append(run("  " + money(Exact(micros: value)), .eventValue))
     }
     if let source = entry.source { runs.append(run("  " + source, .dim)) }
     for property in entry.properties {

@@ -107,10 +107,11 @@ extension Painter {
     let row = details.summary.row
     let zone = data.moment.zone
     var lines = wrapped(facts(of: row, []), width: width)
-    var numbers = [words(.valueIs, amount(row.value)), words(.eventCount, grouped(row.events))]
+    var numbers = [words(.valueIs, money(row.value)), words(.eventCount, grouped(row.events))]
     if let rhythm = row.rhythmDays { numbers.append(words(.rhythmIs, "\(rhythm)")) }
     numbers.append("\(words(.last)) \(words.ago(row.last, at: data.moment.instant))")
-    lines += wrapped([run(numbers.joined(separator: dot), .text)], width: width)
+    let runs = numbers.map { [run($0, .text)] }.joined(separator: [run(dot, .dim)])
+    lines += wrapped(Array(runs), width: width)
     if !details.summary.attributes.isEmpty {
       lines += [[], [run(words(.attributes), .paneTitleFocused)]]
       lines += details.summary.attributes.map { [run($0.name + "  ", .dim), run($0.value, .text)] }
@@ -169,6 +170,7 @@ extension Painter {
       for (index, piece) in pieces.enumerated() {
         let cells = Text.width(piece)
         if index > 0 || (used > 0 && used + cells > width) {
+          if lines[lines.count - 1].last?.text == dot { lines[lines.count - 1].removeLast() }
           lines.append([])
           used = 0
         }

@@ -33,10 +33,10 @@ struct UserColumns: Sendable {
       (.days, .init(words(.days), .fixed(5), .right), 24),
       (.value, .init(words(.value), .fixed(room < 32 ? 6 : 8), .right), 30),
       (.user, .init(words(.user), .weight(3, minimum: 8)), 0),
-      (.owner, .init(words(.owner), .weight(1, minimum: 6)), 36),
-      (.band, .init("", .weight(1, minimum: 9)), 56),
+      (.band, .init(words(.band), .weight(1, minimum: 9)), 54),
+      (.owner, .init(words(.owner), .weight(1, minimum: 7)), 46),
       (.tags, .init(words(.tags), .weight(2, minimum: 8)), 66),
-      (.source, .init("", .weight(1, minimum: 8)), 96),
+      (.source, .init(words(.source), .weight(1, minimum: 8)), 96),
       (.first, .init(words(.since, "").trimmed, .fixed(10)), 110),
       (.events, .init(words(.events), .fixed(9), .right), 124),
     ]

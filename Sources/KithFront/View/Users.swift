@@ -11,12 +11,16 @@ extension Painter {
         from: Point(x: frame.body.x, y: line.y), length: frame.body.width, style: look[.border],
         border: border)
     }
-    for pane in users.panes { drawPane(pane, isAlone: users.paneTabs != nil) }
+    // Panes side by side may differ by a cell; their columns do not.
+    let columns = UserColumns(width: users.columnsWidth, words: words)
+    for pane in users.panes { drawPane(pane, columns, isAlone: users.paneTabs != nil) }
     if let line = users.paneTabs { drawPaneTabs(line) }
     if let preview = users.preview { drawSummary(preview) }
   }
 
-  private mutating func drawPane(_ place: UsersArrangement.Pane, isAlone: Bool) {
+  private mutating func drawPane(
+    _ place: UsersArrangement.Pane, _ columns: UserColumns, isAlone: Bool
+  ) {
     let pane = model.panes[place.index]
     let isFocused = place.index == model.focus
     if !isAlone {
@@ -32,7 +36,6 @@ extension Painter {
       surface.put(
         title, at: Point(x: place.area.x, y: frame.body.y), width: place.area.width)
     }
-    let columns = UserColumns(width: place.rows.width, words: words)
     if let line = place.titles {
       let sorted = columns.kinds.firstIndex { $0.sortKey == pane.sort.key }
       let mark =
@@ -85,6 +88,22 @@ extension Painter {
       cell(kind, of: user, at: now, width: field.width, base: base, style: style)
     }
     columns.table.drawRow(cells, on: &surface, in: table, style: base)
+    if let owner = user.owner { drawOwner(owner, of: user, columns, in: table, style(.owner)) }
+  }
+
+  /// Where there is no column for owners, they stand behind the user's id.
+  private mutating func drawOwner(
+    _ owner: String, of user: UserRow, _ columns: UserColumns, in line: Rect, _ style: Style
+  ) {
+    guard !columns.kinds.contains(.owner), let column = columns.kinds.firstIndex(of: .user) else {
+      return
+    }
+    let field = columns.table.fields(in: line)[column]
+    let used = Text.width(user.id) + 1
+    guard used + 3 <= field.width else { return }
+    surface.put(
+      Text.fit("@" + owner, to: field.width - used), at: Point(x: field.x + used, y: field.y),
+      style: style)
   }
 
   private func cell(

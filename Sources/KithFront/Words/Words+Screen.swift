@@ -23,6 +23,8 @@ extension Word {
   static let user = Word("user", "用户")
   static let owner = Word("owner", "负责人")
   static let tags = Word("tags", "标签")
+  static let band = Word("band", "细分状态")
+  static let source = Word("source", "来源渠道")
   static let nobody = Word("nobody here", "没有用户")
   static let noMatch = Word("nobody matches the filter", "没有符合条件的用户")
 
@@ -40,7 +42,7 @@ extension Word {
   static let since = Word("since {0}", "{0} 起")
   static let ownerIs = Word("owner {0}", "负责人 {0}")
   static let sourceIs = Word("source {0}", "来源渠道 {0}")
-  static let rhythmIs = Word("every {0} days", "每 {0} 天一次")
+  static let rhythmIs = Word("rhythm {0}d", "周期 {0} 天")
   static let eventCount = Word("{0} events", "{0} 个事件")
   static let valueIs = Word("value {0}", "价值 {0}")
   static let lateFor = Word("late: {0} days, usually {1}", "超期：{0} 天未来，通常 {1} 天")

@@ -82,8 +82,7 @@ extension Binder {
     switch literal.kind {
     case .text(let text):
       shown = "\(text.nameText) a text"
-      let isName = DerivedName(rawValue: text) != nil || schema.attribute(text) != nil
-      remedy = isName ? "to compare with `\(text)` itself write 1 * \(text.nameText)" : nil
+      remedy = itself(text).map { "to compare with `\(text)` itself write \($0)" }
     case .number(let number):
       shown = "\(number.written) a number"
       remedy = kind == .duration ? "a duration is written \(number.written)d" : nil
@@ -94,11 +93,21 @@ extension Binder {
       shown = "\(day) a date"
       remedy = kind == .text ? "as a text: \"\(day)\"" : nil
     case .boolean(let value):
-      shown = "\(value) true or false"
+      shown = "\(value) a truth value"
       remedy = kind == .text ? "as a text: \"\(value)\"" : nil
     }
     return Mistake(
       "\(name) is \(kind.shown), \(shown): they do not compare", at: literal.place, remedy: remedy)
+  }
+
+  /// How a name is written on the right, where a lone word is a text.
+  private func itself(_ name: String) -> String? {
+    switch DerivedName(rawValue: name) {
+    case .first, .last: "\(name)(any)"
+    case .age, .rhythm, .events, .value, .days30d: "1 * \(name)"
+    case nil where schema.attribute(name) != nil: "attribute(\(name.quotedText))"
+    default: nil
+    }
   }
 
   func exact(_ number: Syntax.Number, at place: Place) throws(Mistake) -> Exact {

@@ -49,6 +49,7 @@ extension EmbeddedEngine {
       return names(["value", "source"] + schema.properties.map(\.name), .property)
     case .filter(let hasWhere): return words(hasWhere ? ["and"] : ["where"], .keyword)
     case .attribute: return attributes + derived
+    case .attributeName: return quoted(schema.attributes.map(\.name), .attribute)
     case .tag: return quoted(frame.decisions.tagCounts.map(\.tag), .value)
     case .segment: return quoted(schema.segments.keys.sorted(), .segment)
     case .campaign: return words(["any"], .keyword)

@@ -15,6 +15,8 @@ struct Cursor {
     /// The name of an attribute, after `has`.
     case attribute
     case tag, segment, campaign
+    /// The name of an attribute, in `attribute(…)`.
+    case attributeName
     /// What `top` ranks by.
     case ranked
     case nothing
@@ -30,7 +32,7 @@ struct Cursor {
   /// - Parameter offset: in characters.
   init(_ text: String, at offset: Int) {
     let left = Array(text.prefix(max(0, offset)))
-    let opening = Cursor.openQuote(left)
+    let (opening, isComment) = Cursor.open(left)
     var start = opening ?? left.count
     if opening == nil {
       while start > 0, Cursor.isPartOfName(left[start - 1]) { start -= 1 }
@@ -38,7 +40,7 @@ struct Cursor {
     self.start = start
     isQuoted = opening != nil
     typed = String(left[(opening.map { $0 + 1 } ?? start)...])
-    let tokens = try? Lexer.tokens(of: String(left[..<start]))
+    let tokens = isComment ? nil : try? Lexer.tokens(of: String(left[..<start]))
     wanted = tokens.map { Cursor.wanted(after: $0.dropLast().map(\.kind)) } ?? .nothing
   }
 
@@ -46,21 +48,26 @@ struct Cursor {
     character.unicodeScalars.allSatisfy { continuesName($0) || $0 == "-" }
   }
 
-  /// The place of the quote that is not closed yet.
-  private static func openQuote(_ characters: [Character]) -> Int? {
+  /// The place of the quote that is not closed yet, and whether the end is in a comment.
+  private static func open(_ characters: [Character]) -> (quote: Int?, isComment: Bool) {
     var open: Int?
     var escaped = false
+    var isComment = false
     for (place, character) in characters.enumerated() {
       let isQuote = "\"“”".contains(character)
-      if let start = open {
+      if isComment {
+        isComment = !character.isNewline
+      } else if let start = open {
         if !escaped, character == "\"" || isQuote && characters[start] != "\"" { open = nil }
         escaped = !escaped && character == "\\"
       } else if isQuote {
         open = place
         escaped = false
+      } else if character == "-", place > 0, characters[place - 1] == "-" {
+        isComment = true
       }
     }
-    return open
+    return (open, isComment)
   }
 
   /// One pair of parentheses around the cursor; nil for those of a group.
@@ -137,7 +144,7 @@ struct Cursor {
     switch level.measure {
     case .tag: return .tag
     case .in: return .segment
-    case .attribute: return .attribute
+    case .attribute: return .attributeName
     case .received, .returned: return level.argument == 0 ? .campaign : .nothing
     case .top: return level.argument == 1 ? .ranked : .nothing
     case .sequence: return .event(orWithin: level.argument > 1)

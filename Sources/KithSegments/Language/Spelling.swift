@@ -3,5 +3,5 @@ import KithStore
 /// `did you mean `purchase`?`, where a known name is near.
 func suggestion(for name: String, among known: [String]) -> String? {
   guard name.unicodeScalars.count > 1 else { return nil }
-  return nearest(name, in: known).map { "did you mean `\($0)`?" }
+  return nearest(name, in: known.filter { $0 != name }).map { "did you mean `\($0)`?" }
 }

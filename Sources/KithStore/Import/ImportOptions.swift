@@ -52,7 +52,9 @@ public struct ImportProgress: Sendable, Equatable {
 public struct ImportReport: Sendable {
   /// Rows taken: events, or writes of attributes.
   public var rows: Int
-  /// Distinct users among them.
+  /// The events among them: all of them, or 0 where attributes were imported.
+  public var events: Int
+  /// Distinct users in the rows taken.
   public var users: Int
   /// Rows that could not be read, by the first column that failed: `user_id`, `time`, `event`,
   /// `value`, then `encoding` and `quote`; only those above 0.

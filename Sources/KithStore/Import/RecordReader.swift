@@ -19,8 +19,8 @@ final class RecordReader {
   private(set) var record = UnsafeRawBufferPointer(start: nil, count: 0)
   var delimiter: UInt8 = 0x2C
 
-  private var block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-  private var unquoted = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+  private var block: UnsafeMutableRawBufferPointer
+  private var unquoted: UnsafeMutableRawBufferPointer
   private var used = 0
   private var start = 0
   private var isLast = false
@@ -30,8 +30,10 @@ final class RecordReader {
   static let quotedBytesMax = 1 << 20
   private static let recordBytesMax = 1 << 26
 
-  init(_ input: TextInput) {
+  init(_ input: TextInput, blockSize: Int = 1 << 20) {
     self.input = input
+    block = .allocate(byteCount: blockSize, alignment: 64)
+    unquoted = .allocate(byteCount: blockSize, alignment: 64)
   }
 
   deinit {

@@ -88,7 +88,7 @@ private func readHeader(
   let file = reader.input.name
   let head = try reader.peek()
   if let kind = knownKind(head) { throw .binary(file: file, what: kind) }
-  if head.contains(0) { throw .binary(file: file, what: nil) }
+  if isBinary(head) { throw .binary(file: file, what: nil) }
   let marks: [UInt8] = [0xEF, 0xBB, 0xBF]
   if head.starts(with: marks) { reader.skip(3) }
   let behindMarks = head.dropFirst(head.starts(with: marks) ? 3 : 0)
@@ -108,6 +108,12 @@ private func readHeader(
         required: required, map: options.map)
     }
   }
+}
+
+/// Whether the first line has a NUL, or every tenth byte is one. A NUL elsewhere costs its row alone.
+private func isBinary(_ head: UnsafeRawBufferPointer) -> Bool {
+  let line = head.prefix { $0 != 0x0A && $0 != 0x0D }
+  return line.contains(0) || head.count { $0 == 0 } * 10 > head.count
 }
 
 /// What the bytes are, where they are of a kind that is often mistaken for text.

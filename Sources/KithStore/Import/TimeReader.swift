@@ -1,6 +1,6 @@
 import KithSystem
 
-/// Reads times (store.md) from bytes: digits at fixed places, a zone's offset remembered by the day.
+/// Reads times from bytes: digits at fixed places, a zone's offset remembered by the day.
 struct TimeReader {
   enum Problem: Error { case unreadable, outOfRange }
 

@@ -57,14 +57,50 @@ struct History: Sendable {
   func decisions<Failure>(
     until: Instant?, members: (UserList) throws(Failure) -> [String]
   ) throws(Failure) -> Decisions {
-    let undone = undone(until: until)
-    var decisions = Decisions()
+    var fold = Fold(undone: undone(until: until))
+    try fold.apply(entries[...], until: until, members: members)
+    return fold.decisions
+  }
+
+  /// The state with nothing hidden, from an earlier one where that is its beginning: the same
+  /// entries first, the same of them undone.
+  func fold<Failure>(
+    from earlier: Fold?, members: (UserList) throws(Failure) -> [String]
+  ) throws(Failure) -> Fold {
+    let undone = undone()
+    var fold = Fold(undone: undone)
+    if let earlier, earlier.undone == undone, earlier.count <= entries.count,
+      earlier.last == entries.prefix(earlier.count).last
+    {
+      fold = earlier
+    }
+    try fold.apply(entries[fold.count...], until: nil, members: members)
+    return fold
+  }
+}
+
+/// The state after the first entries of a history.
+struct Fold: Sendable {
+  let undone: Set<String>
+  private(set) var decisions = Decisions()
+  private(set) var count = 0
+  private(set) var last: JournalEntry?
+
+  init(undone: Set<String>) {
+    self.undone = undone
+  }
+
+  mutating func apply<Failure>(
+    _ entries: ArraySlice<JournalEntry>, until: Instant?,
+    members: (UserList) throws(Failure) -> [String]
+  ) throws(Failure) {
     for entry in entries {
+      count += 1
+      last = entry
       if let until, entry.at > until { continue }
       if undone.contains(entry.id), entry.decision.isUndoable { continue }
       try decisions.apply(entry, members: members)
     }
-    return decisions
   }
 }
 

@@ -32,21 +32,27 @@ final class Journals: Sendable {
     return try result.get()
   }
 
+  /// What all entries fold to; the last answer is kept, and gone on from.
+  func decisions(
+    _ members: (UserList) throws(StoreError) -> [String]
+  ) throws(StoreError) -> Decisions {
+    let fold = try history().fold(from: memory.withLock { $0.fold }, members: members)
+    memory.withLock { $0.fold = fold }
+    return fold.decisions
+  }
+
   func takeWarnings() -> [Diagnostic] {
     memory.withLock { memory in
       defer { memory.warnings = [] }
       return memory.warnings
     }
   }
-
-  func warn(_ warning: Diagnostic) {
-    memory.withLock { $0.warn(warning) }
-  }
 }
 
 private struct Memory: Sendable {
   private var read: [String: JournalFile] = [:]
   private var history: History?
+  var fold: Fold?
   private var warned: Set<String> = []
   var warnings: [Diagnostic] = []
 

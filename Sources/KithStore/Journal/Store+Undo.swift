@@ -6,9 +6,14 @@ public import KithSystem
 
 extension Store {
   /// What the journals fold to as of an instant (by each entry's `at`); without one, all of it.
+  /// Cost: the users decided about; without an instant, those decided about since the last call.
   public func decisions(until: Instant? = nil) throws(StoreError) -> Decisions {
-    let history = try journals.history()
-    return try history.decisions(until: until) { list throws(StoreError) in try users(of: list) }
+    guard let until else {
+      return try journals.decisions { list throws(StoreError) in try users(of: list) }
+    }
+    return try journals.history().decisions(until: until) { list throws(StoreError) in
+      try users(of: list)
+    }
   }
 
   /// Every entry, the newest first.

@@ -76,7 +76,7 @@ enum SettingsScalar {
   }
 }
 
-/// The address of a channel, taken apart as far as the rules of settings.md need it.
+/// The address of a channel, taken apart as far as the rules of kith.yaml need it.
 struct ChannelURL {
   var scheme: String
   var host: String

@@ -43,7 +43,7 @@ struct YAMLSource {
       what,
       excerpt: Excerpt(
         file: file, line: line, column: column,
-        length: max(1, min(length, text.count - column + 1)), text: String(text)),
+        length: max(1, min(length, text.count - column + 1)), text: masked(String(text))),
       remedy: remedy)
   }
 
@@ -61,7 +61,8 @@ struct YAMLSource {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
-      return mistake("not YAML: " + problem, at: mark, remedy: remedy)
+      let what = problem.hasPrefix("but ") ? String(problem.dropFirst(4)) : problem
+      return mistake("not YAML: " + what, at: mark, remedy: remedy)
     case .duplicatedKeysInMapping(let names, let context):
       let name = names.first ?? ""
       return mistake(

@@ -52,7 +52,7 @@ struct ArrowTests {
   @Test func `no damaged byte and no cut makes a trap`() throws {
     let mapped = inMemory { RunWriter.events(sample(), to: $0) }
     let whole = withExtendedLifetime(mapped) { Array(mapped.bytes) }
-    var random = SplitMix(state: 11)
+    var random = SeededGenerator(seed: 11)
     for size in stride(from: 0, to: whole.count, by: 13) {
       #expect(throws: DamagedFile.self) {
         try EventRun(MappedBytes(copying: Array(whole[..<size])), name: "x")
@@ -113,18 +113,5 @@ struct ArrowTests {
         sum 999999999999.999998
 
         """)
-  }
-}
-
-/// A small generator for seeded tests (Steele, Lea, Flood: SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
   }
 }

@@ -197,6 +197,16 @@ struct JournalTests {
     }
   }
 
+  @Test func `a line torn while the store is open is set aside by the next decision`() throws {
+    try store.decide(.tagAdd(tag: "core", users: .named(["ann"])))
+    try disk.writeAtomically(file, try disk.read(file) + Array("{\"id\":".utf8))
+    try store.decide(.tagAdd(tag: "core", users: .named(["bob"])))
+    #expect(try lines().count == 3)
+    #expect(
+      try disk.read(file.replacing("jsonl", with: "torn")) == Array("{\"id\":\n".utf8))
+    #expect(store.takeWarnings().count == 1)
+  }
+
   @Test func `a line that lacks only its newline counts`() throws {
     try store.decide(.tagAdd(tag: "core", users: .named(["ann"])))
     try disk.writeAtomically(file, try disk.read(file).dropLast())

@@ -26,6 +26,7 @@ struct MergeTests {
     for _ in 0..<60 {
       let number = Int.random(in: 0..<3, using: &chance)
       try decide(stores[number], &chance)
+      if Bool.random(using: &chance) { _ = try stores[number].decisions() }
       if Int.random(in: 0..<10, using: &chance) == 0 {
         let from = Int.random(in: 0..<3, using: &chance)
         try fetch(from: disks[from], to: disks[number])

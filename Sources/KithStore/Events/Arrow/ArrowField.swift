@@ -6,7 +6,7 @@ struct ArrowField: Equatable {
   var notes: [String: String] = [:]
 }
 
-/// The types that the store's files use (store.md, Formats).
+/// The types that the store's files use (format.md).
 enum ArrowType: Equatable {
   /// UTF-8; offsets of 64 bits where `large`, else of 32.
   case text(large: Bool)

@@ -1,0 +1,65 @@
+import KithCampaigns
+import KithScreen
+import KithStore
+import KithSystem
+import Synchronization
+import Testing
+
+@testable import KithFront
+
+struct RunnerTests {
+  @Test func `the interface comes up on other threads' answers`() async throws {
+    let (stream, continuation) = AsyncStream.makeStream(of: FrontEvent.self)
+    let runner = EffectRunner(source: FakeSource()) { continuation.yield($0) }
+    var front = try Front(
+      FrontSetup(
+        storeName: "teashop", language: .english, theme: .plain, colorDepth: .none,
+        size: Size(width: 80, height: 24), now: FakeSource.now))
+    runner.run(front.start())
+    for await event in stream {
+      runner.run(front.handle(event))
+      let text = front.frame().surface.text
+      if text.contains("李娜 · Effective") && text.contains("8 users") { break }
+    }
+    runner.run(front.handle(.input(.text("q"))))
+    #expect(front.wantsQuit)
+    runner.finish()
+  }
+
+  @Test func `what an engine no longer there was asked is not answered`() throws {
+    let runner = EffectRunner(source: FakeSource()) { _ in }
+    #expect(runner.answer(.stages(epoch: 1)) == nil)
+    _ = runner.answer(.open(asOf: nil, epoch: 1))
+    #expect(runner.answer(.stages(epoch: 1)) != nil)
+    _ = runner.answer(.open(asOf: nil, epoch: 2))
+    #expect(runner.answer(.stages(epoch: 1)) == nil)
+  }
+
+  @Test func `a decision on data that changed is refused`() throws {
+    let source = FakeSource()
+    let runner = EffectRunner(source: source) { _ in }
+    _ = runner.answer(.open(asOf: nil, epoch: 2))
+    let effect = Effect.decide(.addTag("x"), .expression("true", except: []), epoch: 1)
+    guard case .failed(_, let diagnostic) = runner.answer(effect) else {
+      Issue.record("it was done")
+      return
+    }
+    #expect(diagnostic.what == "the data changed meanwhile")
+    #expect(source.state.withLock { $0.entries.isEmpty })
+  }
+
+  @Test func `all that match are resolved, less what was taken out`() throws {
+    let source = FakeSource()
+    let runner = EffectRunner(source: source) { _ in }
+    _ = runner.answer(.open(asOf: nil, epoch: 1))
+    let audience = Audience.expression("stage = \"core\"", except: ["mei"])
+    guard
+      case .decided(let receipt, let users) = runner.answer(
+        .decide(.addTag("x"), audience, epoch: 1))
+    else {
+      Issue.record("it was not done")
+      return
+    }
+    #expect(users == 1 && receipt.decision == .tagAdd(tag: "x", users: .named(["陈伟"])))
+  }
+}

@@ -1,0 +1,69 @@
+import KithStore
+import KithSystem
+import Testing
+
+@testable import KithFront
+
+struct WordTests {
+  @Test(arguments: [
+    (nil, ["LANG": "zh_CN.UTF-8"], Language.chinese), (nil, ["LANG": "C"], .english),
+    (nil, [:], .english),
+    (nil, ["LC_ALL": "en_GB", "LANG": "zh_CN"], .english), ("zh-Hans", ["LANG": "C"], .chinese),
+    ("en", ["LANG": "zh_CN"], .english), (nil, ["LC_ALL": "", "LANG": "zh_TW"], .chinese),
+  ])
+  func `the language is the setting's, else the variables'`(
+    _ setting: String?, _ variables: [String: String], _ language: Language
+  ) {
+    #expect(Language(setting: setting, variables: variables) == language)
+  }
+
+  @Test func `parts are put in by number, and braces in them stay`() {
+    let word = Word("{0} of {1} match", "{1} 人中 {0} 人符合")
+    #expect(Words(language: .english)(word, "3", "{0}") == "3 of {0} match")
+    #expect(Words(language: .chinese)(word, "3", "1,204") == "1,204 人中 3 人符合")
+  }
+
+  @Test(arguments: [
+    (0, "0"), (999, "999"), (1000, "1,000"), (1_024_311, "1,024,311"), (-12345, "-12,345"),
+  ])
+  func `numbers are grouped`(_ number: Int, _ text: String) {
+    #expect(grouped(number) == text)
+  }
+
+  @Test(arguments: [
+    (9_999, "9,999"), (10_000, "10.0k"), (51_234_567, "51.2M"), (123_456_789, "123M"),
+    (Int.min, "-9223372T"),
+  ])
+  func `large numbers are shortened`(_ number: Int, _ text: String) {
+    #expect(compact(number) == text)
+  }
+
+  @Test(arguments: [
+    ("0", "0"), ("1.5", "1.50"), ("1234.567", "1,235"), ("12345678", "12.3M"), ("-7", "-7"),
+    ("0.005", "0.01"),
+  ])
+  func `an amount fits its cells`(_ value: String, _ text: String) throws {
+    #expect(amount(try #require(Exact(value)), cells: 6) == text)
+  }
+
+  @Test(arguments: [("299", "299.00"), ("0.006", "0.006"), ("-1234.5", "-1,234.50"), ("0", "0.00")])
+  func `money keeps every digit`(_ value: String, _ text: String) throws {
+    #expect(money(try #require(Exact(value))) == text)
+  }
+
+  @Test(arguments: [(100, 103, "+3.0%"), (1000, 988, "−1.2%"), (5, 5, "±0.0%"), (1, 999, "+999%")])
+  func `a change has its sign`(_ before: Int, _ after: Int, _ text: String) {
+    #expect(change(from: before, to: after) == text)
+    #expect(change(from: 0, to: after) == nil)
+  }
+
+  @Test(arguments: [
+    (0, "0m"), (59, "59m"), (60, "1h"), (2879, "47h"), (2880, "2d"), (11_520, "8d"),
+    (1_440_000, "2y"),
+  ])
+  func `an age is short`(_ minutes: Int, _ text: String) {
+    let now = Instant(milliseconds: 1_800_000_000_000)
+    let then = now.advanced(by: -60_000 * Int64(minutes))
+    #expect(Words(language: .english).age(then, at: now) == text)
+  }
+}
