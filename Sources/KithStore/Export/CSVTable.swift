@@ -27,6 +27,15 @@ struct CSVTable {
     ([0x27] + text).withUnsafeBytes { CSV.append($0, inHeader: inHeader, to: &bytes) }
   }
 
+  /// A user's id; for a spreadsheet, one that looks like a number or a date is kept as text.
+  mutating func id(_ id: UnsafeRawBufferPointer) {
+    guard spreadsheet, let first = id.first, 0x30...0x39 ~= first,
+      id.allSatisfy({ "0123456789.,eE+-/: ".utf8.contains($0) })
+    else { return text(id) }
+    separate()
+    ([0x27] + id).withUnsafeBytes { CSV.append($0, to: &bytes) }
+  }
+
   /// RFC 3339 in UTC with milliseconds.
   mutating func time(_ milliseconds: Int64) {
     separate()

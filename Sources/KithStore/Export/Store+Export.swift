@@ -20,7 +20,7 @@ extension Store {
       let id = snapshot.users.id(of: user)
       for (run, row) in snapshot.places(of: user) {
         let columns = snapshot.runs[run]
-        table.text(id)
+        table.id(id)
         table.time(columns.times.numbers[row])
         table.text(columns.events.text(row))
         table.value(columns.values[row])
@@ -51,7 +51,7 @@ extension Store {
         (run: $0.run, rows: runs[$0.run].rows(of: $0.user))
       }
       mergeByTime(slices, time: { runs[$0].times.numbers[$1] }) { run, row in
-        table.text(users.id(of: user))
+        table.id(users.id(of: user))
         table.time(runs[run].times.numbers[row])
         for place in snapshot.writes.places {
           table.text(place[run].flatMap { runs[run].attributes[$0.index].text(row) })
