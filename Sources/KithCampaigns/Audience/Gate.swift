@@ -7,7 +7,7 @@ import KithSystem
 /// Asked for each user in the order of ids, at planning and again before each message leaves. It
 /// remembers the addresses it has seen and the money it has given away.
 ///
-/// The order is that of campaigns.md: junk, suppressed, no address, no consent, same address, lacks a
+/// The order: junk, suppressed, no address, no consent, same address, lacks a
 /// variable (both arms); held out; over the cap, over the budget, waiting (the treated alone).
 struct Gate {
   /// What holds for everyone; does not change while users pass.

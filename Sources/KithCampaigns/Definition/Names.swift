@@ -1,6 +1,6 @@
 import KithSystem
 
-/// Names of campaigns and templates: 1–64 letters, digits, `_`, `-` (store.md).
+/// Names of campaigns and templates: 1–64 letters, digits, `_`, `-`.
 func checkName(_ name: String, kind: String) throws(CampaignError) {
   let isPlain = name.unicodeScalars.allSatisfy { scalar in
     scalar.properties.isAlphabetic || scalar.properties.numericType != nil

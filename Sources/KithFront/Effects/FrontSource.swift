@@ -66,6 +66,7 @@ public struct StageTrend: Sendable, Equatable {
   }
 }
 
+/// A note about a user, as their page shows it.
 public struct UserNote: Sendable, Equatable {
   public var at: Instant
   public var by: String
@@ -107,6 +108,7 @@ public struct Receipt: Sendable, Equatable {
   }
 }
 
+/// Some of the journal's entries.
 public struct JournalPage: Sendable, Equatable {
   public struct Row: Sendable, Equatable {
     public var entry: JournalEntry
@@ -127,6 +129,7 @@ public struct JournalPage: Sendable, Equatable {
   }
 }
 
+/// A template that a reminder can use.
 public struct TemplateChoice: Sendable, Equatable {
   public var name: String
   /// The channel it is written for; nil: any.

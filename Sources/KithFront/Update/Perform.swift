@@ -139,7 +139,7 @@ extension Model {
     return open(asOf: target >= newest ? nil : target)
   }
 
-  /// T of the newest data: the horizon, or now where the horizon is later (definitions.md).
+  /// T of the newest data: the horizon, or now where the horizon is later.
   private var newestInstant: Instant {
     guard let data else { return now }
     if data.asOf == nil { return data.moment.instant }
