@@ -11,7 +11,7 @@ extension Store {
     spreadsheet: Bool = false, to write: ([UInt8]) throws(Failure) -> Void
   ) throws(ExportError<Failure>) {
     let snapshot: RunSnapshot
-    do { snapshot = try runSnapshot() } catch { throw .store(error) }
+    do { snapshot = try runSnapshot(verifying: true) } catch { throw .store(error) }
     let hasIDs = snapshot.runs.contains { $0.eventIDs != nil }
     var table = CSVTable(spreadsheet: spreadsheet)
     let fields = ["user_id", "time", "event", "value", "source"] + (hasIDs ? ["event_id"] : [])
@@ -41,7 +41,7 @@ extension Store {
     spreadsheet: Bool = false, to write: ([UInt8]) throws(Failure) -> Void
   ) throws(ExportError<Failure>) {
     let snapshot: RunSnapshot
-    do { snapshot = try runSnapshot() } catch { throw .store(error) }
+    do { snapshot = try runSnapshot(verifying: true) } catch { throw .store(error) }
     let runs = snapshot.writes.runs
     var table = CSVTable(spreadsheet: spreadsheet)
     table.header(["user_id", "updated_at"] + snapshot.attributes.map(\.name))

@@ -29,8 +29,13 @@ func gather<Taker: RowTaker>(
   guard !inputs.isEmpty else { throw .noInputs }
   var gathered = Gathered()
   var bytesBefore = 0
-  for input in inputs {
-    let text = try TextInput(input)
+  // All are opened first, so that a name that is wrong is told at once.
+  var texts: [TextInput] = []
+  for input in inputs { texts.append(try TextInput(input)) }
+  let bytesTotal = texts.reduce(Int?.some(0)) { sum, text in
+    sum.flatMap { sum in text.bytesTotal.map { sum + $0 } }
+  }
+  for text in texts {
     let reader = RecordReader(text)
     let header = try readHeader(reader, fields: Taker.fields, required: Taker.required, options)
     gathered.warnings += header.warnings
@@ -56,8 +61,7 @@ func gather<Taker: RowTaker>(
         bytesSeen = text.bytesRead
         progress(
           ImportProgress(
-            bytes: bytesBefore + bytesSeen,
-            bytesTotal: inputs.count == 1 ? text.bytesTotal : nil, rows: taker.rows,
+            bytes: bytesBefore + bytesSeen, bytesTotal: bytesTotal, rows: taker.rows,
             rejected: gathered.rejects.count))
         guard taker.rows < Int(UInt32.max) - 1 << 24 else { throw .tooLarge(what: "rows") }
       }

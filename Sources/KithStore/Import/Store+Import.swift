@@ -92,7 +92,8 @@ extension Store {
     let name = pad(Int64(sequence), 6) + "-" + hex(outside.randomness.bytes(4))
     let rejected = commit.gathered.rejects
     var report = ImportReport(
-      rows: rows, events: commit.isUsers ? 0 : rows, users: users, rejected: rejected.byColumn, duplicates: 0, seconds: 0,
+      rows: rows, events: commit.isUsers ? 0 : rows, users: users, rejected: rejected.byColumn,
+      duplicates: 0, seconds: 0,
       run: rows > 0 ? name : nil,
       rejectedFile: rejected.count > 0 ? "rejected/\(name).csv" : nil,
       warnings: commit.gathered.warnings)

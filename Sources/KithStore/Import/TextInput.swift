@@ -20,7 +20,7 @@ final class TextInput {
   private var stream: OpaquePointer?
   private var isStarted = false
   /// Raw bytes that were read and not yet handed on.
-  private var block: UnsafeMutableRawBufferPointer
+  private var block = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   private var rest: Range<Int> = 0..<0
   private var isAtEnd = false
   private var isBetweenFrames = true
@@ -43,7 +43,6 @@ final class TextInput {
     } catch {
       throw .file(error)
     }
-    block = .allocate(byteCount: 1 << 20, alignment: 64)
   }
 
   deinit {
@@ -77,6 +76,7 @@ final class TextInput {
   /// Looks at the first bytes, of which a pipe may give few at a time.
   private func start() throws(ImportError) {
     isStarted = true
+    block = .allocate(byteCount: 1 << 20, alignment: 64)
     while rest.count < 4, !isAtEnd { try fill() }
     let head = block[rest].prefix(4)
     if head.starts(with: [0x1F, 0x8B]) {

@@ -146,6 +146,33 @@ struct ImportTests {
     }
   }
 
+  @Test func `an export notices a byte that rotted where no check of the form would`() throws {
+    let store = try store()
+    let run = try #require(try take(store, [.bytes(name: "a.csv", log)]).run)
+    let name = "events/\(run).arrow"
+    var bytes = try store.files.read(name)
+    let place = try #require(
+      (0..<(bytes.count - 5)).first { bytes[$0..<($0 + 5)].elementsEqual("visit".utf8) })
+    bytes[place] ^= 1
+    try store.files.writeAtomically(name, bytes)
+    #expect(try store.snapshot().eventCount == 1)
+    #expect(throws: ExportError<Never>.self) { try store.exportEvents { _ in } }
+  }
+
+  @Test func `progress says how much of all inputs was read`() throws {
+    let store = try store()
+    var seen: [ImportProgress] = []
+    let other = log + Array("eve,2026-01-01,visit\n".utf8)
+    let inputs: [ImportInput] = [.bytes(name: "a", log), .bytes(name: "b", other)]
+    _ = try store.importEvents(inputs) { seen.append($0) }
+    let total = log.count + other.count
+    #expect(
+      seen == [
+        ImportProgress(bytes: log.count, bytesTotal: total, rows: 1, rejected: 0),
+        ImportProgress(bytes: total, bytesTotal: total, rows: 2, rejected: 1),
+      ])
+  }
+
   @Test func `what is exported and imported again exports the same`() throws {
     var random = SeededGenerator(seed: 9)
     let cells = [
