@@ -23,6 +23,8 @@ struct ReminderTests {
       driver.model.flash?.text == "remind-20261121-1002: 3 accepted, 0 refused, 0 failed, 0 unknown"
     )
     #expect(driver.model.sending == nil)
+    driver.press("X")
+    #expect(driver.model.flash?.text == "it is sent")
   }
 
   @Test func `a template brings its channel, and the name is typed`() throws {

@@ -1,5 +1,6 @@
 import KithScreen
 import KithSystem
+import KithTestSupport
 import Testing
 
 @testable import KithFront
@@ -106,5 +107,14 @@ struct ThemeTests {
       try Theme.load(name: name, folders: [ThemeTests.folder])
     }
     #expect(try #require(error).diagnostic.remedy?.contains("paper") == true)
+  }
+}
+
+extension ThemeTests {
+  @Test func `a preview names every slot in its look`() throws {
+    let theme = try Theme.load(name: "dusk", folders: [ThemeTests.folder])
+    let preview = themePreview(theme, depth: .palette)
+    for slot in Slot.allCases { #expect(preview.text.contains(slot.rawValue)) }
+    expectSnapshot(preview.picture(), "theme-preview")
   }
 }

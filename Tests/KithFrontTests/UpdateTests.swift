@@ -137,6 +137,18 @@ struct UpdateTests {
     #expect(driver.model.marks.isEmpty)
   }
 
+  @Test func `a long range is asked for, a very long one refused`() throws {
+    var driver = try Driver(FakeSource(crowd: 1_000_000))
+    driver.press("v")
+    for _ in 0..<40 { driver.press("pgdn") }
+    let last = try #require(driver.model.focused.current?.id)
+    driver.press("v")
+    #expect(driver.model.marks.count == driver.model.focused.window.cursor + 1)
+    #expect(driver.model.marks.ids.isSuperset(of: ["李娜", last]))
+    driver.press("esc g v G v")
+    #expect(driver.model.marks.isEmpty && driver.model.flash?.kind == .error)
+  }
+
   @Test func `a million users are seen in windows`() throws {
     var driver = try Driver(FakeSource(crowd: 1_000_000))
     driver.press("G")

@@ -29,6 +29,7 @@ extension Effect {
     case .stages: "stages"
     case .trends: "trends"
     case .page(let request): "page " + request.stage
+    case .range: "range"
     case .preview: "preview"
     case .user: "user"
     case .timeline: "timeline"

@@ -13,6 +13,8 @@ public enum Effect: Sendable, Equatable {
   case stages(epoch: Int)
   case trends(epoch: Int)
   case page(PageRequest)
+  /// The ids of a run of rows, to mark them.
+  case range(PageRequest)
   case preview(user: String, epoch: Int)
   case user(id: String, epoch: Int)
   case timeline(user: String, offset: Int, limit: Int, epoch: Int)
@@ -54,6 +56,7 @@ public enum Answer: Sendable {
   case stages([StageCount], epoch: Int)
   case trends([StageTrend], epoch: Int)
   case page(Page, PageRequest)
+  case range([String], epoch: Int)
   case preview(UserSummary, epoch: Int)
   case user(UserDetails, epoch: Int)
   case timeline(user: String, offset: Int, entries: [TimelineEntry], epoch: Int)

@@ -84,7 +84,9 @@ public final class EffectRunner: Sendable {
     case .stages(let epoch): return try engine(epoch).map { .stages(try $0.stages(), epoch: epoch) }
     case .trends(let epoch):
       return try engine(epoch).map { .trends(try source.trends($0), epoch: epoch) }
-    case .page(let request): return try page(request)
+    case .page(let request): return try page(request).map { .page($0, request) }
+    case .range(let request):
+      return try page(request).map { .range($0.rows.map(\.id), epoch: request.epoch) }
     case .preview(let user, let epoch):
       return engine(epoch).flatMap { summary(of: user, days: 182, events: 16, $0) }
         .map { .preview($0, epoch: epoch) }
@@ -154,15 +156,14 @@ public final class EffectRunner: Sendable {
     state.withLock { $0.engine.flatMap { $0.epoch == epoch ? $0.engine : nil } }
   }
 
-  private func page(_ request: PageRequest) throws -> Answer? {
+  private func page(_ request: PageRequest) throws -> Page? {
     guard let engine = engine(request.epoch) else { return nil }
     let segment =
       request.filter.isEmpty ? nil : try engine.segment(SourceText(request.filter))
-    let page = try engine.page(
+    return try engine.page(
       PagePlan(
         segment: segment, stage: request.stage, sort: request.sort, offset: request.offset,
         limit: request.limit))
-    return .page(page, request)
   }
 
   private func check(_ filter: String, _ ticket: Int, _ epoch: Int) throws -> Answer? {

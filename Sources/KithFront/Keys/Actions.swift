@@ -6,7 +6,7 @@ extension Action {
 
   private static let people: [Action] = [
     Action(
-      .open, "enter", in: Context.lists, Word("open what is under the cursor", "打开光标处的内容"),
+      .open, "enter", in: [.users, .journal], Word("open what is under the cursor", "打开光标处的内容"),
       footer: Word("open", "打开")),
     Action(
       .mark, "space", in: [.users], Word("mark the user, or end a range", "选中用户，或结束区间"),

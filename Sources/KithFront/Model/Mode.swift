@@ -80,6 +80,8 @@ struct Reminder: Sendable {
   var isPlanning = false
   /// The wave is frozen; the fields no longer change.
   var isPlanned = false
+  /// What the send came to, once it rests.
+  var outcome: CampaignStatus?
 
   var draft: ReminderDraft? {
     guard let templates, templates.indices.contains(template), channels.indices.contains(channel),

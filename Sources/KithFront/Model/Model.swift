@@ -133,6 +133,9 @@ struct Marks: Sendable {
     var total: Int
     var except: Set<String>
   }
+  /// The longest range of marks; more is what marking all is for.
+  static let rangeMax = 10_000
+
   var ids: Set<String> = []
   var whole: Whole?
 

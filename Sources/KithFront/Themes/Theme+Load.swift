@@ -27,7 +27,14 @@ extension Theme {
     for folder in folders {
       let path = "\(folder)/\(name).yaml"
       let isPlain = !name.isEmpty && !name.contains("/") && !name.hasPrefix(".")
-      guard isPlain, let bytes = try? readFile(path) else { continue }
+      guard isPlain else { continue }
+      let bytes: [UInt8]
+      do throws(FileError) {
+        bytes = try readFile(path)
+      } catch {
+        if error.reason == .missing { continue }
+        throw .unreadable(error)
+      }
       return try read(String(decoding: bytes, as: UTF8.self), name: name, file: path)
     }
     throw .unknown(name: name, known: list(folders: folders))

@@ -58,7 +58,14 @@ extension Model {
     }
     if quitsAfterSend { return [.quit] }
     journal.rows.expire()
-    return view == .campaigns ? [.campaigns] : []
+    let effects: [Effect] = view == .campaigns ? [.campaigns] : []
+    return effects
+      + changeReminder { _, reminder in
+        if case .success(let status) = result, status.campaign == reminder.report?.campaign {
+          reminder.outcome = status
+        }
+        return []
+      }
   }
 
   /// Changes the reminder's dialog where it is open, beneath its prompt too.

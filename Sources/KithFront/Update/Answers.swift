@@ -14,6 +14,7 @@ extension Model {
       guard let index = panes.firstIndex(where: { $0.ticket == request.ticket }) else { break }
       panes[index].total = page.total
       panes[index].rows.fill(page.rows, at: request.offset)
+    case .range(let users, let epoch) where epoch == data?.epoch: marks.ids.formUnion(users)
     case .preview(let summary, let epoch) where epoch == data?.epoch:
       if summary.row.id == wantedSummary { self.summary = summary }
     case .user(let details, let epoch) where epoch == data?.epoch:
@@ -23,7 +24,8 @@ extension Model {
     case .checked(let result, let ticket): return take(check: result, ticket: ticket)
     case .completed(let completions, let ticket):
       guard case .filter(var filter) = mode, filter.ticket == ticket else { break }
-      filter.line.offer(completions.map(\.text))
+      let word = filter.line.editor.head.suffix(wordLength(filter.line.editor.head))
+      filter.line.offer(completions.map(\.text).filter { $0 != word })
       mode = .filter(filter)
     case .vocabulary(let tags, let owners, let themes):
       (self.tags, self.owners, self.themes) = (tags, owners, themes)

@@ -21,7 +21,7 @@ extension Model {
     return currentUser.map { (.users([$0.id]), 1, $0.id) }
   }
 
-  mutating func mark(_ action: Action.ID) {
+  mutating func mark(_ action: Action.ID) -> [Effect] {
     let stage = focused.stage
     switch action {
     case .markAll:
@@ -36,10 +36,11 @@ extension Model {
       say(words(.rangeStarted))
     default:
       if rangeStart != nil { return markRange() }
-      guard let user = focused.current else { return }
+      guard let user = focused.current else { return [] }
       toggle(user.id, stage: stage)
       panes[focus].window.move(by: 1)
     }
+    return []
   }
 
   private mutating func toggle(_ id: String, stage: String) {
@@ -52,15 +53,28 @@ extension Model {
     if marks.ids.remove(id) == nil { marks.ids.insert(id) }
   }
 
-  /// Marks from where the range began to the cursor: as far as the rows are at hand.
-  private mutating func markRange() {
-    guard let start = rangeStart else { return }
+  /// Marks from where the range began to the cursor; rows that are not at hand are asked for.
+  private mutating func markRange() -> [Effect] {
+    guard let start = rangeStart, let data else { return [] }
     let cursor = focused.window.cursor
-    marks.whole = nil
-    for row in min(start, cursor)...max(start, cursor) {
-      if let user = focused.rows[row] { marks.ids.insert(user.id) }
-    }
+    let range = min(start, cursor)..<max(start, cursor) + 1
     rangeStart = nil
+    guard range.count <= Marks.rangeMax else {
+      say(words(.rangeTooLong, grouped(Marks.rangeMax)), .error)
+      return []
+    }
+    marks.whole = nil
+    let users = range.compactMap { focused.rows[$0]?.id }
+    if users.count == range.count {
+      marks.ids.formUnion(users)
+      return []
+    }
+    return [
+      .range(
+        PageRequest(
+          stage: focused.stage, filter: filter, sort: focused.sort, offset: range.lowerBound,
+          limit: range.count, ticket: nextTicket(), epoch: data.epoch))
+    ]
   }
 
   mutating func prompt(_ kind: Prompt.Kind) {

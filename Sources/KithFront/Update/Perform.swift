@@ -17,7 +17,7 @@ extension Model {
     case .back: return goBack()
     case .quit: return quit()
     case .help: help()
-    case .mark, .markAll, .markRange: mark(action)
+    case .mark, .markAll, .markRange: return mark(action)
     case .tag: prompt(.tag)
     case .owner: prompt(.owner)
     case .note: prompt(.note)
@@ -76,7 +76,7 @@ extension Model {
       guard let user = journal.current?.entry.decision.singleUser, let data else { return [] }
       page = UserPage(id: user)
       return [.user(id: user, epoch: data.epoch)]
-    case .campaigns: return [.campaigns]
+    case .campaigns: return []
     }
   }
 

@@ -91,7 +91,7 @@ extension Model {
     if text.isEmpty { filter.mistake = nil }
     mode = .filter(filter)
     let completion = Effect.complete(
-      text: text, offset: head.utf8.count, ticket: filter.ticket, epoch: data.epoch)
+      text: text, offset: head.count, ticket: filter.ticket, epoch: data.epoch)
     guard !text.isEmpty else { return [completion] }
     return [completion, .check(filter: text, ticket: filter.ticket, epoch: data.epoch)]
   }

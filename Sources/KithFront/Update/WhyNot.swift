@@ -47,7 +47,7 @@ extension Model {
     switch view {
     case .users: currentUser == nil ? .whyNoUser : nil
     case .journal: journal.current?.entry.decision.singleUser == nil ? .whyNoUser : nil
-    case .campaigns: campaigns.current == nil ? .whyNoCampaign : nil
+    case .campaigns: nil
     }
   }
 
@@ -67,6 +67,7 @@ extension Model {
     if sending != nil { return .whySending }
     if case .reminder(let reminder) = mode {
       guard reminder.isPlanned, let report = reminder.report else { return .whyNotPlanned }
+      if reminder.outcome?.state == .sent { return .whySent }
       return report.treated == 0 ? .nobodyToReach : nil
     }
     guard let campaign = campaigns.current else { return .whyNoCampaign }

@@ -24,7 +24,24 @@ extension Painter {
 
   /// The filter that holds, how many it lets through, and how many are marked.
   private mutating func drawStanding(_ line: Rect) {
-    guard model.view == .users && model.page == nil else { return }
+    var facts: [String] = []
+    if frame.header == nil && (model.data?.asOf != nil || model.sending != nil) {
+      facts += headerFacts.first.map { [$0.text] } ?? []
+    }
+    if model.view == .users && model.page == nil { facts += standingFacts }
+    let text = facts.joined(separator: dot)
+    let width = min(Text.width(text), line.width)
+    surface.put(
+      Text.fit(text, to: width), at: Point(x: line.right - width - 1, y: line.y),
+      style: look[.count])
+    if !model.filter.isEmpty && model.view == .users && model.page == nil {
+      surface.put(
+        Text.fit("/" + model.filter, to: line.width - width - 4),
+        at: Point(x: line.x + 1, y: line.y), style: look[.filter])
+    }
+  }
+
+  private var standingFacts: [String] {
     var facts: [String] = []
     let pane = model.focused
     if !model.filter.isEmpty, let total = pane.total {
@@ -32,16 +49,7 @@ extension Painter {
       facts.append(words(.match, grouped(total), grouped(all)))
     }
     if !model.marks.isEmpty { facts.append(words(.marked, grouped(model.marks.count))) }
-    let text = facts.joined(separator: dot)
-    let width = min(Text.width(text), line.width)
-    surface.put(
-      Text.fit(text, to: width), at: Point(x: line.right - width - 1, y: line.y),
-      style: look[.count])
-    if !model.filter.isEmpty {
-      surface.put(
-        Text.fit("/" + model.filter, to: line.width - width - 4),
-        at: Point(x: line.x + 1, y: line.y), style: look[.filter])
-    }
+    return facts
   }
 
   private mutating func drawFilter(_ filter: FilterLine, _ line: Rect) {

@@ -131,6 +131,16 @@ extension Painter {
     }
     if reminder.isPlanning { return [[run(words(.working), .dialog)]] }
     guard reminder.isPlanned else { return [[run(words(.planHint), .dialog)]] }
+    if let outcome = reminder.outcome {
+      let numbers = [outcome.accepted, outcome.refused, outcome.failed, outcome.unknown].map(
+        grouped)
+      let text = words(
+        .sentAll, words.state(outcome.state.rawValue), numbers[0], numbers[1], numbers[2],
+        numbers[3])
+      var lines = Text.wrap(text, to: width).map { [run($0, .dialogTitle)] }
+      if outcome.state != .sent { lines.append([run(words(.sendHint), .danger)]) }
+      return lines
+    }
     let isReaching = (reminder.report?.treated ?? 0) > 0
     return [
       [run(words(.plannedAs, reminder.report?.campaign ?? ""), .dialogTitle)],

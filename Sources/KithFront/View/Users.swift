@@ -29,12 +29,14 @@ extension Painter {
           from: Point(x: place.area.right, y: frame.body.y), length: place.area.height + 2,
           style: look[.border], border: border)
       }
-      let title =
-        [Run(" ", look[.border])] + paneTitle(pane, isFocused: isFocused) + [
-          Run(" ", look[.border])
-        ]
+      let room = place.area.width - 2
+      let name = paneTitle(pane, isFocused: isFocused)
+      let trend = paneTrend(pane)
+      let isFitting = name.width + trend.width <= room
+      let blank = [Run(" ", look[.border])]
       surface.put(
-        title, at: Point(x: place.area.x, y: frame.body.y), width: place.area.width)
+        blank + (isFitting ? name + trend : name) + blank,
+        at: Point(x: place.area.x, y: frame.body.y), width: place.area.width)
     }
     if let line = place.titles {
       let sorted = columns.kinds.firstIndex { $0.sortKey == pane.sort.key }
@@ -139,12 +141,13 @@ extension Painter {
     }
   }
 
-  /// `Core 1,204  ▂▂▃▃▃ +0.4%`; under a filter `Core 3 / 1,204`.
+  /// `Core 1,204`; under a filter `Core 3 / 1,204`.
   func paneTitle(_ pane: UserPane, isFocused: Bool) -> [Run] {
     let title = look[isFocused ? .paneTitleFocused : .paneTitle]
-    return [Run("\(words.stage(pane.stage)) \(model.countText(pane))", title)] + paneTrend(pane)
+    return [Run("\(words.stage(pane.stage)) \(model.countText(pane))", title)]
   }
 
+  /// `  ▂▂▃▃▃ +0.4%`: eight weeks, and the change over the last.
   func paneTrend(_ pane: UserPane) -> [Run] {
     guard let trend = model.trend(pane.stage), trend.weeks.count > 1 else { return [] }
     let weeks = trend.weeks.suffix(8)
@@ -172,13 +175,18 @@ extension Painter {
       end = field.right
     }
     let trend = paneTrend(model.focused)
-    let width = trend.reduce(0) { $0 + Text.width($1.text) } + 1
+    let width = trend.width + 1
     if !trend.isEmpty && end + width < area.right {
       surface.put(
         trend.dropFirst() + [Run(" ", look[.border])],
         at: Point(x: area.right - width + 1, y: line.y))
     }
   }
+}
+
+extension [Run] {
+  /// Cells of all of them.
+  var width: Int { reduce(0) { $0 + Text.width($1.text) } }
 }
 
 extension Model {

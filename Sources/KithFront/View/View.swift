@@ -57,18 +57,16 @@ struct Painter {
     let left = [run(" Kith  ", .store), run(model.storeName, .strong)]
     let used = surface.put(left, at: line.origin, width: line.width)
     var facts = headerFacts
-    func width(_ runs: [Run]) -> Int {
-      runs.reduce(0) { $0 + Text.width($1.text) } + 3 * max(0, runs.count - 1) + 1
-    }
-    while !facts.isEmpty && used + 2 + width(facts) > line.width { facts.removeLast() }
-    var column = line.right - width(facts)
+    func cells(_ runs: [Run]) -> Int { runs.width + 3 * max(0, runs.count - 1) + 1 }
+    while !facts.isEmpty && used + 2 + cells(facts) > line.width { facts.removeLast() }
+    var column = line.right - cells(facts)
     for fact in facts {
       column += surface.put([fact], at: Point(x: column, y: line.y)) + 3
     }
   }
 
   /// What is told first is kept longest.
-  private var headerFacts: [Run] {
+  var headerFacts: [Run] {
     var facts: [Run] = []
     if let sending = model.sending {
       let text = words(

@@ -61,6 +61,8 @@ extension Word {
   static let newest = Word("newest data", "最新数据")
   static let rangeStarted = Word("range: move, then v or space", "区间：移动后按 v 或空格")
 
+  static let rangeTooLong = Word(
+    "a range has at most {0} users; * marks all", "区间最多 {0} 位用户；* 选中全部")
   static let unbound = Word("no action on {0}; ? shows the keys", "{0} 没有对应操作；? 查看按键")
   static let noTyping = Word(
     "keys are actions here; / filters, : commands", "此处按键即操作；/ 筛选，: 命令")
@@ -85,6 +87,7 @@ extension Word {
   static let whyNotSendable = Word("only a planned or paused campaign is sent", "只有已计划或已暂停的可以发送")
   static let whySending = Word("a send is running", "正在发送")
   static let whyNotSending = Word("nothing is being sent", "没有正在发送的计划")
+  static let whySent = Word("it is sent", "已经发送")
   static let whyNotPlanned = Word("it has no plan yet: enter plans", "尚无计划：回车制定")
   static let whyPlanned = Word("it is planned already", "已经制定计划")
   static let whyIncomplete = Word("choose a template and a channel first", "请先选择文案模板和触达渠道")
