@@ -12,6 +12,8 @@ extension DemoShop {
     # What people are shown instead of a name; what the system does is no activity of theirs.
     events:
     \(eventLines)
+    # Whoever tries a reminder at night should see it leave; nobody is disturbed.
+    quiet: none
     channels:
       inbox: { file: inbox.jsonl }
       # Nothing listens here unless you start a mail server of your own.

@@ -154,7 +154,7 @@ private struct Pattern {
     nil,
     Pattern(rate: 0.03...0.11, days: 190, wakes: 0.08, subscribes: 0.01),
     Pattern(rate: 0.10...0.20, days: 900, wakes: 0.12, subscribes: 0.02),
-    Pattern(rate: 0.09...0.25, days: 400, wakes: 0.2, subscribes: 0.08),
-    Pattern(rate: 0.40...1.40, days: 1000, wakes: 0.30, subscribes: 0.30),
+    Pattern(rate: 0.10...0.30, days: 400, wakes: 0.2, subscribes: 0.08),
+    Pattern(rate: 0.35...1.40, days: 1000, wakes: 0.30, subscribes: 0.30),
   ]
 }

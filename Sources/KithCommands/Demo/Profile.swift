@@ -11,10 +11,11 @@ struct Profile {
       cells = [person.id, "", "", "", "", "", "", "", "", "", joined]
       return
     }
-    // Families share an address now and then; some never gave one.
-    let number = chance.happens(0.015) ? person.index / 50 : person.index
-    let domain = chance.pick(["example.org", "example.com", "example.net"])
-    let email = chance.happens(0.88) ? "\(person.handle)\(number)@\(domain)" : ""
+    // Families share an address now and then; some people never gave one.
+    let account =
+      chance.happens(0.03) ? "home\(person.index / 100)" : "\(person.handle)\(person.index)"
+    let domain = ["example.org", "example.com", "example.net"][person.index / 100 % 3]
+    let email = chance.happens(0.88) ? "\(account)@\(domain)" : ""
     let birthday = Day(
       year: person.birthYear, month: 1 + chance.below(12), day: 1 + chance.below(28))
     let consent = chance.unit()

@@ -33,7 +33,7 @@ struct ShopCalendar {
       let month = day.civil.month
       let week = ShopCalendar.weekdayPull[day.weekday]
       let eastern = week * eastPull(day)
-      let growth = 0.2 + 1.6 * Double(index) / Double(ShopCalendar.dayCount)
+      let growth = 0.1 + 1.8 * Double(index) / Double(ShopCalendar.dayCount)
       pulls[0].append(eastern)
       pulls[1].append(week * westPull(day))
       total += growth * eastern * (day.weekday >= 5 ? 1.2 : 1)
