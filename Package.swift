@@ -118,7 +118,8 @@ let package = Package(
       above: [
         "KithScreen", "KithAnalysis", "KithCampaigns", "KithSegments", "KithStore", "KithSystem",
       ]),
-    tests("KithCommands", above: ["KithStore", "KithSystem"]),
+    tests("KithCommands", above: ["KithStore", "KithSystem", "kith"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["kith"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

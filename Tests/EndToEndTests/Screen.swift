@@ -13,18 +13,27 @@ final class Screen {
   }
 
   let place: URL
+  private let ownsPlace: Bool
   private let socket = "kith-\(UUID().uuidString.prefix(8))"
 
   static let isAvailable = FileManager.default.isExecutableFile(atPath: "/usr/bin/tmux")
 
   /// A folder to work in, with the environment that every command in it has.
   init() throws {
+    ownsPlace = true
     place = FileManager.default.temporaryDirectory.appending(path: socket)
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
   }
 
+  /// Another terminal in the folder of one that is there.
+  init(continuing other: Screen) throws {
+    ownsPlace = false
+    place = other.place
+  }
+
   deinit {
     _ = try? tmux(["kill-server"])
+    guard ownsPlace else { return }
     try? FileManager.default.removeItem(at: place)
   }
 

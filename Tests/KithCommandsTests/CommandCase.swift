@@ -98,7 +98,8 @@ extension CommandCase {
     for (pattern, replacement) in [
       (NSRegularExpression.escapedPattern(for: place.path), "PLACE"),
       (#"\b[0-9a-f]{16}-(\d+)\b"#, "WRITER-$1"),
-      (#"\b[0-9.]+ s\b"#, "TIME"),
+      (#"\b[0-9.]+ m?s\b"#, "TIME"),
+      (#"ends \d+ h ago"#, "ends MANY h ago"),
       (#""seconds": [0-9.]+"#, #""seconds": TIME"#),
       (#"\bprocess \d+\b"#, "process NUMBER"),
       (#"202[6-9]-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+Z)?)?"#, "NOW"),

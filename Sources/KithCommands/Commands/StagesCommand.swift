@@ -1,6 +1,6 @@
 import ArgumentParser
+import KithAnalysis
 import KithSegments
-import KithStore
 import KithSystem
 
 struct StagesCommand: Command {
@@ -28,18 +28,10 @@ struct StagesCommand: Command {
 
 /// The stages of an engine's moment, as `stages`, `demo` and a front without a terminal print them.
 func printStages(_ engine: any Engine, json: Bool, _ context: Context) throws {
-  let stages = try engine.stages()
-  if json {
-    try context.console.print([
-      "as_of": .string(engine.moment.instant.rfc3339),
-      "users": .int(engine.totals.users),
-      "stages": .array(stages.map(\.json)),
-    ])
-    return
-  }
+  if json { return try context.console.print(stagesJSON(of: engine)) }
   var table = Table([.init("stage"), .init("band"), .init("users", number: true)])
   let isTerminal = context.console.outputIsTerminal
-  for stage in stages {
+  for stage in try engine.stages() {
     table.rows.append([stage.stage, "", number(stage.users, isTerminal)])
     for band in stage.bands {
       table.rows.append([
@@ -49,16 +41,6 @@ func printStages(_ engine: any Engine, json: Bool, _ context: Context) throws {
   }
   try context.console.print(table.text(terminal: isTerminal))
   sayHorizon(engine.moment, context)
-}
-
-extension StageCount {
-  fileprivate var json: JSON {
-    [
-      "stage": .string(stage), "users": .int(users),
-      "bands": .array(
-        bands.map { ["band": $0.name.map(JSON.string) ?? .null, "users": .int($0.users)] }),
-    ]
-  }
 }
 
 /// Digits in groups for people, plain for programs.

@@ -1,3 +1,4 @@
+import KithAnalysis
 import KithFront
 import KithSegments
 import KithStore
@@ -51,27 +52,24 @@ final class EngineCache: Sendable {
     return engine
   }
 
-  /// Stages one to seven weeks before the engine's moment, at the same time of the day, and at it.
-  /// Cost: seven engines, once for the same data and day.
-  func trends(_ engine: any Engine) throws -> [StageTrend] {
-    let weeks = try pastWeeks(before: engine.moment) + [engine.stages()]
+  /// Stages at the ends of the days one to seven weeks before the engine's moment, and at it. Cost:
+  /// seven engines, once for the same data and day.
+  func trends(_ engine: EmbeddedEngine) throws -> [KithFront.StageTrend] {
+    let weeks = try pastWeeks(before: engine) + [engine.stages()]
     return engine.stageNames.map { stage in
-      StageTrend(
+      KithFront.StageTrend(
         stage: stage,
         weeks: weeks.map { counts in counts.first { $0.stage == stage }?.users ?? 0 })
     }
   }
 
-  private func pastWeeks(before moment: Moment) throws -> [[StageCount]] {
+  private func pastWeeks(before engine: EmbeddedEngine) throws -> [[StageCount]] {
     let stamp = try store.dataStamp()
-    if let kept = past.withLock({ $0 }), kept.stamp == stamp, kept.day == moment.day {
-      return kept.weeks
-    }
-    let weeks = try (1...7).reversed().map { week in
-      let instant = moment.instant.advanced(by: -Int64(week) * 7 * Instant.dayMs)
-      return try reading.engine(store, asOf: .instant(instant)).stages()
-    }
-    past.withLock { $0 = Past(stamp: stamp, day: moment.day, weeks: weeks) }
+    let day = engine.moment.day
+    if let kept = past.withLock({ $0 }), kept.stamp == stamp, kept.day == day { return kept.weeks }
+    let weeks = try KithAnalysis.StageTrend.instants(before: engine.moment)
+      .map { try engine.moved(to: $0).stages() }
+    past.withLock { $0 = Past(stamp: stamp, day: day, weeks: weeks) }
     return weeks
   }
 }

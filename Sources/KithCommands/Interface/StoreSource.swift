@@ -29,7 +29,8 @@ struct StoreSource: FrontSource {
   }
 
   func trends(_ engine: any Engine) throws(Diagnostic) -> [StageTrend] {
-    try explained { try engines.trends(engine) }
+    guard let engine = engine as? EmbeddedEngine else { return [] }
+    return try explained { try engines.trends(engine) }
   }
 
   func notes(of user: String) -> [UserNote] {
