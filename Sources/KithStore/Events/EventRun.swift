@@ -25,8 +25,7 @@ struct EventRun: Sendable {
     self.name = name
     rows = file.rows
     owner = mapped
-    users = try file.codes(try file.place("user")).texts
-    (starts, times) = try file.userRows(time: "time")
+    (users, starts, times) = try file.userRows(time: "time")
     events = try file.dictionary(try file.place("event"))
     guard events.codes.validity == nil else { throw DamagedFile(name, .type(column: "event")) }
     sources = try file.dictionary(try file.place("source"))
@@ -60,8 +59,7 @@ struct UserRun: Sendable {
     self.name = name
     rows = file.rows
     owner = mapped
-    users = try file.codes(try file.place("user")).texts
-    (starts, times) = try file.userRows(time: "updated_at")
+    (users, starts, times) = try file.userRows(time: "updated_at")
     attributes = try file.marked("attribute")
   }
 
@@ -108,10 +106,10 @@ extension ArrowFile {
     return columns
   }
 
-  /// Where each user's rows begin, and all times; the order of both is checked.
+  /// The users, where the rows of each begin, and all times; the order of all is checked.
   func userRows(
     time: String
-  ) throws(DamagedFile) -> (starts: [Int], times: IntegerView) {
+  ) throws(DamagedFile) -> (users: TextTable, starts: [Int], times: IntegerView) {
     let users = try dictionary(try place("user"))
     let times = try integers(try place(time))
     guard users.codes.validity == nil, times.validity == nil else {
@@ -139,6 +137,6 @@ extension ArrowFile {
     }
     guard inRange else { throw DamagedFile(name, .order(column: time)) }
     starts.append(rows)
-    return (starts, times)
+    return (users.texts, starts, times)
   }
 }

@@ -1,13 +1,9 @@
 import KithSystem
 
-/// Splits text into records and fields: RFC 4180, and what files in the wild do.
+/// Reads an input record by record, whatever the blocks in which it comes.
 ///
-/// A field that begins with a quote ends at the next single quote; what follows it up to the
-/// delimiter belongs to it. Any other quote is a character. A record ends at LF, CR LF or CR outside
-/// of quotes. A quote that is never closed must not swallow the rest of the file: only its line is
-/// given up, and reading goes on behind it.
-///
-/// Fields are views into the block, or, where quotes were doubled, into a second buffer as large.
+/// A quote that is never closed must not swallow the rest of the file: only its line is given up, and
+/// reading goes on behind it.
 final class RecordReader {
   enum Outcome { case record, openQuote, end }
 
@@ -26,8 +22,6 @@ final class RecordReader {
   private var isLast = false
   private var linesInRecord = 0
 
-  /// A quoted field that is longer is taken for one that is never closed.
-  static let quotedBytesMax = 1 << 20
   private static let recordBytesMax = 1 << 26
 
   init(_ input: TextInput, blockSize: Int = 1 << 20) {
@@ -55,12 +49,10 @@ final class RecordReader {
   func next() throws(ImportError) -> Outcome {
     line += linesInRecord
     while true {
-      linesInRecord = 0
       switch scan() {
       case .found(let end, let next):
         record = UnsafeRawBufferPointer(rebasing: block[start..<end])
         start = next
-        linesInRecord += 1
         return .record
       case .openQuote:
         fields.removeAll(keepingCapacity: true)
@@ -80,6 +72,18 @@ final class RecordReader {
         try fill()
       }
     }
+  }
+
+  private func scan() -> RecordScan.Found {
+    var scan = RecordScan(
+      bytes: UnsafeRawBufferPointer(rebasing: block[..<used]), unquoted: unquoted,
+      delimiter: delimiter, isLast: isLast)
+    // The array is lent, so that its storage is used again and no access to it is checked.
+    swap(&scan.fields, &fields)
+    let found = scan.run(from: start)
+    swap(&scan.fields, &fields)
+    linesInRecord = scan.lines
+    return found
   }
 
   /// Moves what is left to the front, makes room where it fills the block, and reads on.
@@ -102,96 +106,4 @@ final class RecordReader {
     used += count
     isLast = count == 0
   }
-}
-
-extension RecordReader {
-  private enum Found {
-    case found(end: Int, next: Int)
-    case openQuote, needMore, end
-  }
-
-  /// Finds the fields of the record at `start`.
-  private func scan() -> Found {
-    fields.removeAll(keepingCapacity: true)
-    guard start < used else { return isLast ? .end : .needMore }
-    let bytes = UnsafeRawBufferPointer(rebasing: block[..<used])
-    var place = start
-    var scratch = 0
-    while true {
-      if place < used, bytes[place] == 0x22 {
-        guard let after = scanQuoted(bytes, place, &scratch) else {
-          return isLast || used - place > Self.quotedBytesMax ? .openQuote : .needMore
-        }
-        place = after
-      } else {
-        let begin = place
-        while place < used, !endsField(bytes[place]) { place &+= 1 }
-        fields.append(trimmed(UnsafeRawBufferPointer(rebasing: bytes[begin..<place])))
-      }
-      guard place < used else { return isLast ? .found(end: used, next: used) : .needMore }
-      let byte = bytes[place]
-      if byte == delimiter {
-        place &+= 1
-        continue
-      }
-      if byte == 0x0A { return .found(end: place, next: place + 1) }
-      // A CR: alone, or the first half of a line end of which the other may be yet to be read.
-      guard place + 1 < used || isLast else { return .needMore }
-      let isPair = place + 1 < used && bytes[place + 1] == 0x0A
-      return .found(end: place, next: place + (isPair ? 2 : 1))
-    }
-  }
-
-  @inline(__always)
-  private func endsField(_ byte: UInt8) -> Bool {
-    byte == delimiter || byte == 0x0A || byte == 0x0D
-  }
-
-  /// Reads the field whose quote stands at `open`; returns where it ends, or nil where it does not.
-  private func scanQuoted(
-    _ bytes: UnsafeRawBufferPointer, _ open: Int, _ scratch: inout Int
-  ) -> Int? {
-    let begin = scratch
-    var place = open + 1
-    while true {
-      guard place < bytes.count else { return nil }
-      let byte = bytes[place]
-      if byte == 0x22 {
-        // Whether a quote is doubled shows only with the byte behind it.
-        guard place + 1 < bytes.count || isLast else { return nil }
-        guard place + 1 < bytes.count, bytes[place + 1] == 0x22 else { break }
-        place &+= 1
-      } else if byte == 0x0A || byte == 0x0D && place + 1 < bytes.count && bytes[place + 1] != 0x0A
-      {
-        linesInRecord += 1
-      }
-      unquoted[scratch] = byte
-      scratch &+= 1
-      place &+= 1
-      if place - open > Self.quotedBytesMax { return nil }
-    }
-    place += 1
-    while place < bytes.count, !endsField(bytes[place]) {
-      unquoted[scratch] = bytes[place]
-      scratch &+= 1
-      place &+= 1
-    }
-    fields.append(trimmed(UnsafeRawBufferPointer(rebasing: unquoted[begin..<scratch])))
-    return place
-  }
-}
-
-/// Without the blanks, tabs and line ends around it.
-@inline(__always)
-func trimmed(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-  var start = 0
-  var end = text.count
-  while start < end, isBlank(text[start]) { start &+= 1 }
-  while start < end, isBlank(text[end &- 1]) { end &-= 1 }
-  return UnsafeRawBufferPointer(rebasing: text[start..<end])
-}
-
-@inline(__always)
-func isBlank(_ byte: UInt8) -> Bool {
-  byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
 }
