@@ -15,8 +15,8 @@ import Testing
   @Test func `one seed gives the same bytes everywhere`() {
     let events = DemoShop.events(seed: 7, now: Self.now, zone: zone, users: 300)
     let users = DemoShop.users(seed: 7, now: Self.now, zone: zone, users: 300)
-    #expect(CRC32C.of(events) == 2_898_001_091)
-    #expect(CRC32C.of(users) == 1_532_451_234)
+    #expect(CRC32C.of(events) == 1_164_550_739)
+    #expect(CRC32C.of(users) == 1_016_719_021)
     #expect(events != DemoShop.events(seed: 8, now: Self.now, zone: zone, users: 300))
   }
 
