@@ -65,7 +65,8 @@ func settingsTemplate(name: String, language: String?, zone: String) -> String {
     - { messages: 2, in: 7d }
     - { channel: sms, messages: 1, in: 7d }
     - { channel: call, messages: 1, in: 90d }
-  quiet: { from: "21:00", to: "09:00" }    # no marketing then, in the user's zone; none: never quiet
+  # Hours of the user's own day without marketing; a reminder waits until they are over.
+  # quiet: { from: "21:00", to: "09:00" }
   holdout: 0%                   # kept from every campaign, to compare with
   # budget: { month: 5000.00 }
   # unsubscribe_url: https://example.org/u/
