@@ -2,6 +2,8 @@ public import KithStore
 public import KithSystem
 
 /// How many users stand in a stage, and in each of its bands.
+/// How many users stand in a stage, and in each of its bands: every band with a rule, zeros included,
+/// in rule order.
 public struct StageCount: Sendable, Equatable {
   public struct Band: Sendable, Equatable {
     /// nil: users of the stage for whom no band rule holds.
@@ -25,6 +27,7 @@ public struct StageCount: Sendable, Equatable {
 }
 
 /// One event of a user, as a person reads it.
+/// One event of a user, as it was imported.
 public struct TimelineEntry: Sendable, Equatable {
   public var time: Instant
   public var event: String
@@ -55,6 +58,7 @@ public struct TimelineEntry: Sendable, Equatable {
 }
 
 /// Something that can be typed next in an expression.
+/// A word that can be typed at the cursor.
 public struct Completion: Sendable, Equatable {
   public enum Kind: Sendable { case keyword, measure, event, property, attribute, value, segment }
   /// The text that replaces the word under the cursor.

@@ -32,14 +32,15 @@ struct StageTrendTests {
   @Test func `each stage has its users of every week and its change`() throws {
     let engine = try engine()
     let instants = [InMemoryLog.instant("2026-01-31")] + StageTrend.instants(before: engine.moment)
-    let trend = try StageTrend(instants.map { engine.moved(to: $0) } + [engine])
-    #expect(trend.lines.map(\.stage) == ["junk", "core", "active", "effective"])
-    #expect(trend.lines[2].users == [0, 1, 1, 1, 1, 1, 1, 1, 1])
-    #expect(trend.lines[3].users == [0, 0, 0, 0, 0, 0, 0, 1, 1])
-    #expect(trend.lines.map(\.change) == [0, 0, 0, 0])
-    #expect(try StageTrend([engine]).lines.map(\.change) == [0, 0, 0, 0])
-    let week = try StageTrend([engine.moved(to: instants[6]), engine])
-    #expect(week.lines[3].change == 1)
+    let trends = try StageTrend.of(instants.map { engine.moved(to: $0) } + [engine])
+    #expect(trends.map(\.stage) == ["junk", "core", "active", "effective"])
+    #expect(trends[2].weeks == [0, 1, 1, 1, 1, 1, 1, 1, 1])
+    #expect(trends[3].weeks == [0, 0, 0, 0, 0, 0, 0, 1, 1])
+    #expect(trends.map(\.change) == [0, 0, 0, 0])
+    #expect(try StageTrend.of([engine]).map(\.change) == [0, 0, 0, 0])
+    #expect(try StageTrend.of(engine).map(\.weeks) == trends.map { Array($0.weeks.dropFirst()) })
+    let week = try StageTrend.of([engine.moved(to: instants[6]), engine])
+    #expect(week[3].change == 1)
   }
 
   @Test func `stages are told as JSON with every stage and band`() throws {

@@ -162,4 +162,11 @@ struct EmbeddedEngineTests {
     #expect(await cancelled.value)
     #expect(try engine.stages().map(\.users) == [0, 2, 0, 2])
   }
+
+  @Test func `the rules that suggest are segments`() throws {
+    let suggestions = try log().engine().suggestions
+    #expect(suggestions.map(\.stage) == ["core", "junk"])
+    let proposed = try suggestions.map { try log().engine().ids($0.segment) }
+    #expect(proposed == [[], []])
+  }
 }

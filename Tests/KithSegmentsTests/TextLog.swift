@@ -11,6 +11,7 @@ import KithTestSupport
 ///     rules                      (none but the default ones)
 ///     yaml stages:
 ///     ann 2026-03-01T10:00:00Z purchase value=5 source=ads plan=pro
+///     newest                     (no decision is hidden)
 ///     attribute ann 2026-03-01 city=Bern
 ///     tag core ann bob 2026-03-01
 ///     segment good did(purchase)
@@ -23,11 +24,13 @@ final class TextLog {
   private var tags: [(tag: String, user: String, at: Instant)] = []
   private var owners: [(owner: String, user: String)] = []
   private var segments: [String: SourceText] = [:]
+  private var hidesDecisions = true
   private var deliveries = Deliveries()
 
   func add(_ line: String) {
     let words = line.split(separator: " ").map(String.init)
     switch words.first {
+    case "newest": hidesDecisions = false
     case "reset": log = InMemoryLog()
     case "zone": zone = (try? Zone.named(words[1])) ?? .utc
     case "week": week = WeekStart(rawValue: words[1]) ?? .monday
@@ -85,7 +88,8 @@ final class TextLog {
       snapshot: snapshot, decisions: decisionsAt(instant), decisionsAt: decisionsAt,
       settings: try Settings(yaml: yaml), segments: segments,
       moment: Moment(
-        instant: instant, decisionsUntil: instant, zone: zone, weekStart: week,
+        instant: instant, decisionsUntil: hidesDecisions ? instant : nil, zone: zone,
+        weekStart: week,
         horizon: snapshot.horizon), received: deliveries)
   }
 

@@ -38,17 +38,9 @@ extension Binder {
     if let index = schema.attribute(name) {
       return .attribute(index, schema.attributes[index].type)
     }
-    warn("no user has an attribute `\(name)`", at: place, remedy: hint(name))
+    let schema = schema
+    warn("no user has an attribute `\(name)`", at: place, remedy: schema.hint(attribute: name))
     return .unknown
-  }
-
-  private func hint(_ name: String) -> String? {
-    if MeasureName(rawValue: name) != nil { return "the measure is written \(name)(…)" }
-    if schema.eventNames.code(name) != nil {
-      return "`\(name)` is an event: did(\(name.nameText)) holds for those who did it"
-    }
-    return suggestion(
-      for: name, among: DerivedName.allCases.map(\.rawValue) + schema.attributes.map(\.name))
   }
 
   mutating func property(_ name: Syntax.Name) -> Property {
@@ -61,10 +53,11 @@ extension Binder {
       columns.insert(index)
       return .column(index, schema.properties[index].type)
     }
-    let known = ["value", "source"] + schema.properties.map(\.name)
+    let schema = schema
     warn(
       "no event has a property `\(name.text)`", at: name.place,
-      remedy: suggestion(for: name.text, among: known))
+      remedy: suggestion(
+        for: name.text, among: ["value", "source"] + schema.properties.map(\.name)))
     return .unknown
   }
 
@@ -74,10 +67,10 @@ extension Binder {
     case .activity: return .activity
     case .named(let name):
       if let code = schema.eventNames.code(name) { return .code(code) }
-      let known = ["any", "activity"] + schema.eventNames.texts
+      let schema = schema
       warn(
         "no event `\(name)` was imported yet", at: events.place,
-        remedy: suggestion(for: name, among: known))
+        remedy: suggestion(for: name, among: ["any", "activity"] + schema.eventNames.texts))
       return .none
     }
   }
@@ -102,5 +95,17 @@ extension Binder {
       bound.append(Filter(property: property, test: test))
     }
     return bound
+  }
+}
+
+extension Schema {
+  /// What was probably meant by the name of an attribute that no user has.
+  fileprivate func hint(attribute name: String) -> String? {
+    if MeasureName(rawValue: name) != nil { return "the measure is written \(name)(…)" }
+    if eventNames.code(name) != nil {
+      return "`\(name)` is an event: did(\(name.nameText)) holds for those who did it"
+    }
+    return suggestion(
+      for: name, among: DerivedName.allCases.map(\.rawValue) + attributes.map(\.name))
   }
 }

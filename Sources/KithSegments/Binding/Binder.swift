@@ -14,6 +14,7 @@ package struct Binder {
   /// Saved segments that are being read, outermost first: one that comes again is a cycle.
   let path: [String]
   var warnings: [Diagnostic] = []
+  private var warned: Set<String> = []
   /// Property columns that are read, by their place in the snapshot.
   var columns: Set<Int> = []
   var reachesStage = false
@@ -43,9 +44,10 @@ package struct Binder {
     }
   }
 
-  mutating func warn(_ what: String, at place: Place, remedy: String?) {
-    let warning = Mistake(what, at: place, remedy: remedy).diagnostic(in: source)
-    if !warnings.contains(warning) { warnings.append(warning) }
+  /// Warns of a name once, at its first place.
+  mutating func warn(_ what: String, at place: Place, remedy: @autoclosure () -> String?) {
+    guard warned.insert(what).inserted else { return }
+    warnings.append(Mistake(what, at: place, remedy: remedy()).diagnostic(in: source))
   }
 
   mutating func condition(_ tree: Syntax) throws(Mistake) -> Condition {

@@ -16,8 +16,20 @@ public struct Deliveries: Sendable {
   /// By user id: the goals that were reached.
   public var returned: [String: [Fact]]
 
-  public init(received: [String: [Fact]] = [:], returned: [String: [Fact]] = [:]) {
+  public init() {
+    self.init(received: [:])
+  }
+
+  public init(received: [String: [Fact]], returned: [String: [Fact]] = [:]) {
     self.received = received
     self.returned = returned
+  }
+
+  /// From pairs of campaign and time by user id.
+  public init(received: [String: [(campaign: String, at: Instant)]]) {
+    self.init(
+      received: received.mapValues { facts in
+        facts.map { Fact(campaign: $0.campaign, at: $0.at) }
+      })
   }
 }

@@ -72,7 +72,9 @@ public struct EmbeddedEngine: Engine {
     self.moment = moment
     self.digests = digests
     self.decisionsAt = decisionsAt
-    frame = Frame(instant: moment.instant, zone: moment.zone, decisions: decisions)
+    frame = Frame(
+      instant: moment.instant, zone: moment.zone, decisions: decisions,
+      decisionsUntil: moment.decisionsUntil)
     frames = Frames(world: world, current: frame, decisionsAt: decisionsAt ?? { _ in decisions })
   }
 

@@ -31,13 +31,16 @@ final class Frame: Sendable {
   let instant: Instant
   let day: Day
   let decisions: Decisions
+  /// Decisions and deliveries count up to this; nil: all of them, those after the instant too.
+  let decisionsUntil: Instant?
   private let taggedUsers = Mutex<[ByteText: Set<Int>]>([:])
   private let borders = Mutex<[TopKey: Ratio?]>([:])
 
-  init(instant: Instant, zone: Zone, decisions: Decisions) {
+  init(instant: Instant, zone: Zone, decisions: Decisions, decisionsUntil: Instant?) {
     self.instant = instant
     day = zone.day(of: instant)
     self.decisions = decisions
+    self.decisionsUntil = decisionsUntil
   }
 
   func isTagged(_ tag: ByteText, user: Int, in snapshot: any Snapshot) -> Bool {
@@ -78,7 +81,8 @@ final class Frames: Sendable {
   func frame(at instant: Instant) -> Frame {
     if instant == current.instant { return current }
     if let frame = earlier.withLock({ $0[instant] }) { return frame }
-    let frame = Frame(instant: instant, zone: world.zone, decisions: decisionsAt(instant))
+    let frame = Frame(
+      instant: instant, zone: world.zone, decisions: decisionsAt(instant), decisionsUntil: instant)
     return earlier.withLock { frames in
       if let other = frames[instant] { return other }
       frames[instant] = frame

@@ -162,14 +162,18 @@ struct RowEvaluator {
     return code.map { world.schema.attributes[index].datum($0) } ?? .absent
   }
 
+  /// What is hidden goes by the rule for decisions; what is visible though it came after the data's
+  /// horizon counts as of the horizon, so that nobody is reminded twice because the data is old.
   private func has(
     _ facts: [String: [Deliveries.Fact]], _ campaign: ByteText?, _ user: Int, _ frame: Frame,
     _ isWithin: (Int64, Day) -> Bool
   ) -> Bool {
     guard !facts.isEmpty, let facts = facts[world.snapshot.id(of: user)] else { return false }
     return facts.contains { fact in
-      fact.at <= frame.instant && (campaign.map { $0 == ByteText(fact.campaign) } ?? true)
-        && isWithin(fact.at.milliseconds, world.zone.day(of: fact.at))
+      let at = min(fact.at, frame.instant)
+      return fact.at <= frame.decisionsUntil ?? fact.at
+        && (campaign.map { $0 == ByteText(fact.campaign) } ?? true)
+        && isWithin(at.milliseconds, world.zone.day(of: at))
     }
   }
 }

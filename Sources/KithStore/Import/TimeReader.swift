@@ -1,20 +1,20 @@
-import KithSystem
+package import KithSystem
 
 /// Reads times from bytes: digits at fixed places, a zone's offset remembered by the day.
-struct TimeReader {
-  enum Problem: Error { case unreadable, outOfRange }
+package struct TimeReader {
+  package enum Problem: Error { case unreadable, outOfRange }
 
   private let zone: Zone
   /// The last local day that was asked for, and its offset where that is one for the whole day.
   private var day = Int64.min
   private var dayOffset: Int64?
 
-  init(_ zone: Zone) {
+  package init(_ zone: Zone) {
     self.zone = zone
   }
 
   /// Milliseconds since 1970; within 1970 to 2105.
-  mutating func read(_ text: UnsafeRawBufferPointer) throws(Problem) -> Int64 {
+  package mutating func read(_ text: UnsafeRawBufferPointer) throws(Problem) -> Int64 {
     guard let time = text.count > 4 && text[4] == 0x2D ? date(text) : epoch(text) else {
       throw .unreadable
     }
