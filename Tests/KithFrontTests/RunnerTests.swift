@@ -35,6 +35,28 @@ struct RunnerTests {
     #expect(runner.answer(.stages(epoch: 1)) == nil)
   }
 
+  @Test func `the next engine cancels what the last one is busy with`() async throws {
+    let (stream, continuation) = AsyncStream.makeStream(of: FrontEvent.self)
+    let source = FakeSource(isBusyWithTrends: true)
+    let runner = EffectRunner(source: source) { continuation.yield($0) }
+    runner.run([.open(asOf: nil, epoch: 1)])
+    var answers = stream.makeAsyncIterator()
+    _ = await answers.next()
+    runner.run([.trends(epoch: 1)])  // goes on until it is cancelled
+    runner.run([.open(asOf: nil, epoch: 2)])
+    guard case .answer(.opened(let opened)) = await answers.next() else {
+      Issue.record("not opened")
+      return
+    }
+    runner.run([.trends(epoch: 2), .pauseSend])
+    #expect(opened.epoch == 2)
+    runner.finish()
+    for _ in 0..<5000 where source.state.withLock({ $0.cancelled }) < 2 {
+      try await Task.sleep(for: .milliseconds(1))
+    }
+    #expect(source.state.withLock { $0.cancelled } == 2)
+  }
+
   @Test func `a decision on data that changed is refused`() throws {
     let source = FakeSource()
     let runner = EffectRunner(source: source) { _ in }

@@ -22,6 +22,14 @@ extension Effect {
     }
   }
 
+  /// Whether it is asked of an engine, which the next engine makes needless.
+  var isOfEngine: Bool {
+    switch self {
+    case .stages, .trends, .page, .range, .preview, .user, .timeline, .check, .complete: true
+    default: false
+    }
+  }
+
   /// What it is the newest of; pages go by their pane.
   var kind: String {
     switch self {

@@ -1,4 +1,3 @@
-import Dispatch
 import KithCampaigns
 import KithSegments
 import KithStore
@@ -8,29 +7,28 @@ import Synchronization
 /// Does the work that the interface asks for, off its thread, and posts what came of it.
 ///
 /// Work goes by lanes, each in order: what a person looks at, checks of what is typed, trends,
-/// decisions, the send. So a slow count never holds up a page, and nothing holds up a decision. Of
-/// two questions of one kind in the same lane the earlier is dropped where it has not begun.
+/// decisions, the send. So a slow count never holds up a page, and nothing holds up a decision. A
+/// question is cancelled by a newer one of its kind, and all that were asked of an engine by the
+/// opening of another.
 public final class EffectRunner: Sendable {
   private struct State: Sendable {
     var engine: (epoch: Int, engine: any Engine)?
-    /// How many questions of a kind were asked.
-    var asked: [String: Int] = [:]
+    /// The newest question of each kind.
+    var questions: [String: (task: Task<Void, Never>, isOfEngine: Bool)] = [:]
     var isPausing = false
   }
 
   let source: any FrontSource
   private let post: @Sendable (FrontEvent) -> Void
   private let state = Mutex(State())
-  private let lanes: [Lane: DispatchQueue]
+  private let lanes: [Lane: LaneExecutor]
 
   /// `post` is called from other threads.
   public init(source: any FrontSource, post: @escaping @Sendable (FrontEvent) -> Void) {
     self.source = source
     self.post = post
     lanes = Dictionary(
-      uniqueKeysWithValues: Lane.allCases.map { lane in
-        (lane, DispatchQueue(label: "kith.front.\(lane)", qos: .userInitiated))
-      })
+      uniqueKeysWithValues: Lane.allCases.map { ($0, LaneExecutor(label: "kith.front.\($0)")) })
   }
 
   /// Starts the effects and returns at once.
@@ -44,24 +42,28 @@ public final class EffectRunner: Sendable {
     }
   }
 
-  /// Asks a send that runs to pause, and waits until it rests: before the process ends.
+  /// Asks a send that runs to pause, and waits until it and all decisions rest: before the process
+  /// ends.
   public func finish() {
-    state.withLock { $0.isPausing = true }
-    lanes[.send]?.sync {}
-    lanes[.decisions]?.sync {}
+    state.withLock { state in
+      state.isPausing = true
+      for question in state.questions.values { question.task.cancel() }
+    }
+    for lane in [Lane.send, .decisions] { lanes[lane]?.wait() }
   }
 
   private func start(_ effect: Effect) {
-    let kind = effect.kind
-    let number = state.withLock { state -> Int in
-      if case .send = effect { state.isPausing = false }
-      state.asked[kind, default: 0] += 1
-      return state.asked[kind, default: 0]
-    }
-    lanes[effect.lane]?.async { [self] in
-      let isNewest = state.withLock { $0.asked[kind] == number }
-      guard isNewest || !effect.isQuestion else { return }
+    let task = Task(executorPreference: lanes[effect.lane]) { [self] in
+      if effect.isQuestion && Task.isCancelled { return }
       if let answer = answer(effect) { post(.answer(answer)) }
+    }
+    state.withLock { state in
+      if case .send = effect { state.isPausing = false }
+      guard effect.isQuestion else { return }
+      if case .open = effect {
+        for question in state.questions.values where question.isOfEngine { question.task.cancel() }
+      }
+      state.questions.updateValue((task, effect.isOfEngine), forKey: effect.kind)?.task.cancel()
     }
   }
 
@@ -168,20 +170,13 @@ public final class EffectRunner: Sendable {
 
   private func check(_ filter: String, _ ticket: Int, _ epoch: Int) throws -> Answer? {
     guard let engine = engine(epoch) else { return nil }
+    let segment: Segment
     do throws(SegmentError) {
-      let segment = try engine.segment(SourceText(filter))
-      return .checked(.success(try counted(segment, engine)), ticket: ticket)
+      segment = try engine.segment(SourceText(filter))
     } catch {
       return .checked(.failure(error.diagnostic), ticket: ticket)
     }
-  }
-
-  private func counted(_ segment: Segment, _ engine: any Engine) throws(SegmentError) -> Int {
-    do throws(Cancelled) {
-      return try engine.count(segment)
-    } catch {
-      throw SegmentError(diagnostic: Diagnostic("cancelled"))
-    }
+    return .checked(.success(try engine.count(segment)), ticket: ticket)
   }
 
   private func summary(

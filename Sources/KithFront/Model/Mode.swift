@@ -22,8 +22,6 @@ struct EntryLine: Sendable {
   var completions: [String] = []
   /// The completion that stands in the line.
   var chosen: Int?
-  /// Clusters before the cursor that the next completion replaces.
-  var replaced = 0
   /// The place in the history, from its end; 0: the line itself, kept in `own`.
   var past = 0
   var own = ""
@@ -35,6 +33,8 @@ struct FilterLine: Sendable {
   /// Users that match what is typed; nil while they are counted.
   var count: Int?
   var mistake: Diagnostic?
+  /// Enter was pressed on the mistake.
+  var isRefused = false
   /// Enter was pressed before the check had come back.
   var isAccepted = false
 }

@@ -24,7 +24,7 @@ extension Model {
     case .checked(let result, let ticket): return take(check: result, ticket: ticket)
     case .completed(let completions, let ticket):
       guard case .filter(var filter) = mode, filter.ticket == ticket else { break }
-      let word = filter.line.editor.head.suffix(wordLength(filter.line.editor.head))
+      let word = filter.line.editor.head.suffix(filter.line.editor.wordLength)
       filter.line.offer(completions.map(\.text).filter { $0 != word })
       mode = .filter(filter)
     case .vocabulary(let tags, let owners, let themes):
@@ -60,7 +60,7 @@ extension Model {
       effects.append(.user(id: page.id, epoch: epoch))
     }
     if view == .campaigns { effects.append(.campaigns) }
-    return effects
+    return effects + checkFilter()
   }
 
   /// Makes the panes those of the stages that are to be seen; panes that stay keep their place.
@@ -82,6 +82,7 @@ extension Model {
     case .failure(let diagnostic):
       filter.count = nil
       filter.mistake = diagnostic
+      filter.isRefused = filter.isAccepted
       filter.isAccepted = false
     }
     mode = .filter(filter)
@@ -112,6 +113,13 @@ extension Model {
       guard epoch == self.epoch else { return [] }
       isOpening = false
       wantedInstant = data?.asOf
+      // The engine in sight is asked again for what the opening cut short.
+      for index in panes.indices { panes[index].rows.expire() }
+      wantedSummary = nil
+      if let page, let data, page.details == nil {
+        say(failure)
+        return [.user(id: page.id, epoch: data.epoch)]
+      }
     case .decide, .undo, .redo: decisionsUnderWay -= 1
     case .user(let id, _) where page?.id == id: page = nil
     case .planReminder:

@@ -17,8 +17,7 @@ extension EntryLine {
   mutating func complete(replacing length: Int) {
     guard !completions.isEmpty else { return }
     let next = chosen.map { ($0 + 1) % completions.count } ?? 0
-    editor.complete(replacing: chosen == nil ? length : replaced, with: completions[next])
-    replaced = completions[next].count
+    editor.complete(replacing: length, with: completions[next])
     chosen = next
   }
 
@@ -41,15 +40,22 @@ func remember(_ line: String, in history: inout [String]) {
   if history.count > 200 { history.removeFirst() }
 }
 
-/// Clusters before the cursor that make the word being typed.
-func wordLength(_ head: String) -> Int {
-  let word = head.reversed().prefix { character in
-    character.isLetter || character.isNumber || "_-".contains(character)
-  }
-  return word.count
+extension LineEditor {
+  /// Clusters before the cursor that make the word of an expression which a completion replaces.
+  var wordLength: Int { cursor - completionStart(of: text, at: cursor) }
 }
 
 extension Model {
+  /// Clusters before the cursor that the line's next completion takes the place of.
+  func completedLength(_ line: EntryLine) -> Int {
+    if let chosen = line.chosen { return line.completions[chosen].count }
+    switch mode {
+    case .filter: return line.editor.wordLength
+    case .command: return line.editor.head.reversed().prefix { $0 != " " }.count
+    default: return line.editor.cursor
+    }
+  }
+
   mutating func openFilter() -> [Effect] {
     mode = .filter(FilterLine(line: EntryLine(filter)))
     return checkFilter()
@@ -61,6 +67,7 @@ extension Model {
     case .filter(var filter):
       guard filter.line.editor.handle(input) else { return [] }
       filter.isAccepted = false
+      filter.isRefused = false
       mode = .filter(filter)
       return checkFilter()
     case .command(var line):
@@ -81,19 +88,25 @@ extension Model {
     return []
   }
 
-  /// Has the typed filter read and counted, and its word completed.
-  private mutating func checkFilter() -> [Effect] {
+  /// Has the typed filter read and counted; its word is completed anew unless a completion has just
+  /// been put in, so that the next one can follow.
+  mutating func checkFilter(isCompleting: Bool = false) -> [Effect] {
     guard case .filter(var filter) = mode, let data else { return [] }
     filter.ticket = nextTicket()
     filter.count = nil
     let text = filter.line.editor.text
-    let head = filter.line.editor.head
     if text.isEmpty { filter.mistake = nil }
     mode = .filter(filter)
-    let completion = Effect.complete(
-      text: text, offset: head.count, ticket: filter.ticket, epoch: data.epoch)
-    guard !text.isEmpty else { return [completion] }
-    return [completion, .check(filter: text, ticket: filter.ticket, epoch: data.epoch)]
+    var effects: [Effect] = []
+    if !text.isEmpty {
+      effects.append(.check(filter: text, ticket: filter.ticket, epoch: data.epoch))
+    }
+    if !isCompleting {
+      effects.append(
+        .complete(
+          text: text, offset: filter.line.editor.cursor, ticket: filter.ticket, epoch: data.epoch))
+    }
+    return effects
   }
 
   mutating func apply(filter text: String) -> [Effect] {
@@ -118,23 +131,14 @@ extension Model {
     case (.accept, .prompt(let prompt)): return accept(prompt)
     case (.accept, .sorting(let cursor)): acceptSort(cursor)
     case (.complete, .filter(var filter)):
-      filter.line.complete(replacing: wordLength(filter.line.editor.head))
-      let (line, completions) = (filter.line, filter.line.completions)
+      filter.line.complete(replacing: completedLength(filter.line))
       mode = .filter(filter)
-      let effects = checkFilter().filter { if case .complete = $0 { false } else { true } }
-      if case .filter(var checked) = mode {
-        checked.line = line
-        checked.line.completions = completions
-        mode = .filter(checked)
-      }
-      return effects
+      return checkFilter(isCompleting: true)
     case (.complete, .command(var line)):
-      line.complete(
-        replacing: line.editor.head.split(separator: " ", omittingEmptySubsequences: false).last?
-          .count ?? 0)
+      line.complete(replacing: completedLength(line))
       mode = .command(line)
     case (.complete, .prompt(var prompt)):
-      prompt.line.complete(replacing: prompt.line.editor.head.count)
+      prompt.line.complete(replacing: completedLength(prompt.line))
       mode = .prompt(prompt)
     case (.historyUp, _): return recall(1)
     case (.historyDown, _): return recall(-1)
@@ -162,9 +166,9 @@ extension Model {
   private mutating func accept(_ filter: FilterLine) -> [Effect] {
     let text = filter.line.editor.text
     if text.isEmpty || filter.count != nil { return apply(filter: text) }
-    guard filter.mistake == nil else { return [] }
     var waiting = filter
-    waiting.isAccepted = true
+    waiting.isRefused = filter.mistake != nil
+    waiting.isAccepted = filter.mistake == nil
     mode = .filter(waiting)
     return []
   }

@@ -60,19 +60,23 @@ extension Painter {
     drawEntry(filter.line, label: [run("/", .strong)], line: line, trailing: count)
     guard let mistake = filter.mistake else { return }
     let below = frame.footer ?? Rect(x: line.x, y: line.y - 1, width: line.width, height: 1)
-    drawMistake(mistake, of: filter.line.editor, in: below)
+    drawMistake(mistake, of: filter, in: below)
   }
 
   /// A caret under the place, and what is wrong there; at the left where the place is out of sight.
-  private mutating func drawMistake(_ mistake: Diagnostic, of editor: LineEditor, in line: Rect) {
+  /// What is only unfinished is said in a low voice.
+  private mutating func drawMistake(_ mistake: Diagnostic, of filter: FilterLine, in line: Rect) {
     surface.fill(line, style: look[.text])
+    let text = filter.line.editor.text
+    let isUnfinished = mistake.excerpt.map { $0.column > text.count } ?? false
+    let slot: Slot = isUnfinished && !filter.isRefused ? .dim : .flashError
     let what = visible([mistake.what, mistake.remedy].compactMap { $0 }.joined(separator: "; "))
-    let before = mistake.excerpt.map { Text.width(String(editor.text.prefix($0.column - 1))) } ?? 0
+    let before = mistake.excerpt.map { Text.width(String(text.prefix(max(0, $0.column - 1)))) } ?? 0
     let column = before + 2 + Text.width(what) + 2 < line.width ? before + 2 : 1
     let mark = mistake.excerpt == nil ? "" : "^ "
     surface.put(
       Text.fit(mark + what, to: line.width - column), at: Point(x: line.x + column, y: line.y),
-      style: look[.flashError])
+      style: look[slot])
   }
 
   private mutating func drawPrompt(_ prompt: Prompt, _ line: Rect) {
@@ -123,10 +127,7 @@ extension Painter {
     let shown = window.visible
     let width = min(
       model.size.width - 2, (shown.map { Text.width(entry.completions[$0]) }.max() ?? 0) + 2)
-    let word = Text.width(
-      String(
-        entry.editor.head.suffix(
-          entry.chosen == nil ? wordLength(entry.editor.head) : entry.replaced)))
+    let word = Text.width(String(entry.editor.head.suffix(model.completedLength(entry))))
     let place = entry.editor.view(cells: model.size.width - start.x).cursor
     let x = max(0, min(start.x + place - word - 1, model.size.width - width))
     for (line, index) in shown.enumerated() {

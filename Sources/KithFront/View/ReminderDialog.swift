@@ -130,7 +130,10 @@ extension Painter {
       ]
     }
     if reminder.isPlanning { return [[run(words(.working), .dialog)]] }
-    guard reminder.isPlanned else { return [[run(words(.planHint), .dialog)]] }
+    guard reminder.isPlanned else {
+      let isWaiting = reminder.templates == nil || reminder.draft != nil
+      return [[run(words(isWaiting ? .planHint : .whyIncomplete), .dialog)]]
+    }
     if let outcome = reminder.outcome {
       let numbers = [outcome.accepted, outcome.refused, outcome.failed, outcome.unknown].map(
         grouped)

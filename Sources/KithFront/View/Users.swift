@@ -149,8 +149,8 @@ extension Painter {
 
   /// `  ▂▂▃▃▃ +0.4%`: eight weeks, and the change over the last.
   func paneTrend(_ pane: UserPane) -> [Run] {
-    guard let trend = model.trend(pane.stage), trend.weeks.count > 1 else { return [] }
-    let weeks = trend.weeks.suffix(8)
+    let weeks = model.trend(pane.stage)?.weeks.suffix(8) ?? []
+    guard weeks.count > 1, weeks.contains(where: { $0 > 0 }) else { return [] }
     let levels: Levels = look.isASCII ? .asciiBars : .bars
     let line = Chart.sparkline(weeks.map(Double.init), levels: levels)
     var runs = [Run("  ", look[.border]), run(line, .sparkline)]

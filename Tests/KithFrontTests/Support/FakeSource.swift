@@ -13,6 +13,8 @@ final class FakeSource: FrontSource {
     var undone: Set<String> = []
     var sent: [String: Int] = [:]
     var generation = 0
+    /// How often trends were cancelled.
+    var cancelled = 0
   }
 
   let storeName = "teashop"
@@ -20,11 +22,17 @@ final class FakeSource: FrontSource {
   let readOnlyReason: ReadOnlyReason?
   let users: [FakeUser]
   let crowd: Int
+  /// Whether trends take for ever, unless cancelled.
+  let isBusyWithTrends: Bool
   let state = Mutex(State())
 
   static let now = Instant(milliseconds: 1_795_255_320_000)  // 2026-11-21 10:02 UTC
 
-  init(users: [FakeUser] = FakeSource.teashop, crowd: Int = 0, readOnly: ReadOnlyReason? = nil) {
+  init(
+    users: [FakeUser] = FakeSource.teashop, crowd: Int = 0, readOnly: ReadOnlyReason? = nil,
+    isBusyWithTrends: Bool = false
+  ) {
+    self.isBusyWithTrends = isBusyWithTrends
     self.users = users
     self.crowd = crowd
     readOnlyReason = readOnly
@@ -82,7 +90,12 @@ final class FakeSource: FrontSource {
   func generation() -> Int { state.withLock { $0.generation } }
 
   func trends(_ engine: any Engine) throws(Diagnostic) -> [StageTrend] {
-    [
+    if isBusyWithTrends {
+      while !Task.isCancelled {}
+      state.withLock { $0.cancelled += 1 }
+      return []
+    }
+    return [
       StageTrend(stage: "effective", weeks: [1, 2, 2, 3, 3, 3, 4, 3]),
       StageTrend(stage: "active", weeks: [1, 1, 2, 2, 3, 3, 2, 2]),
       StageTrend(stage: "core", weeks: [1, 1, 1, 1, 1, 2, 2, 2]),
