@@ -71,7 +71,9 @@ extension CommandCase {
     ]
     process.standardInput = FileHandle.nullDevice
     let (out, err) = (place.appending(path: ".out"), place.appending(path: ".err"))
-    for file in [out, err] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [out, err] {
+      _ = FileManager.default.createFile(atPath: file.path, contents: nil)
+    }
     process.standardOutput = try FileHandle(forWritingTo: out)
     process.standardError = try FileHandle(forWritingTo: err)
     try process.run()
