@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 enum { READ_FUNCTION = 20012, READ_DATA = 10009, WRITE_FUNCTION = 20011, WRITE_DATA = 10001 };
+enum { PROGRESS_FUNCTION = 20219, PROGRESS_DATA = 10057, NO_PROGRESS = 43 };
 enum { TRACE_FUNCTION = 20094, TRACE_DATA = 10095, GLOBAL_ALL = 3 };
 
 static int (*global_init)(long);
@@ -89,6 +90,12 @@ int32_t kith_curl_set_write(kith_curl *handle, kith_curl_write function, void *c
 int32_t kith_curl_set_trace(kith_curl *handle, kith_curl_trace function, void *context) {
   int code = easy_setopt(handle, TRACE_DATA, context);
   return code ? code : easy_setopt(handle, TRACE_FUNCTION, function);
+}
+
+int32_t kith_curl_set_progress(kith_curl *handle, kith_curl_progress function, void *context) {
+  int code = easy_setopt(handle, PROGRESS_DATA, context);
+  if (code == 0) code = easy_setopt(handle, PROGRESS_FUNCTION, function);
+  return code ? code : easy_setopt(handle, NO_PROGRESS, 0L);
 }
 
 int32_t kith_curl_perform(kith_curl *handle) { return easy_perform(handle); }

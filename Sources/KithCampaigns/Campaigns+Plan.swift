@@ -19,7 +19,8 @@ extension Campaigns {
     let course = try courses()[name] ?? CampaignCourse()
     let history = try DeliveryHistory.read(store.files, CampaignFile.deliveries(name, wave))
     guard course.state == .draft || course.state == .planned, history.lastSequence == 0 else {
-      throw .state(campaign: name, course.state == .draft ? .sending : course.state, action: "planned")
+      throw .state(
+        campaign: name, course.state == .draft ? .sending : course.state, action: "planned")
     }
     let writer = try writer()
     let templates = try templateTexts(definition)

@@ -20,12 +20,14 @@ public func makeChannel(
 }
 
 extension ChannelSetting {
-  /// An error at the place where a member of the setting stands.
+  /// An error at the place where a member of the setting stands. What could hold a password is not
+  /// shown.
   func mistake(_ key: String?, _ problem: String, remedy: String) -> CampaignError {
     let excerpt = key.flatMap { texts[$0] }.map { place in
-      Excerpt(
+      let shown = key == "url" && place.text.contains("@") ? "…" : place.text
+      return Excerpt(
         file: place.file, line: place.line, column: place.column,
-        length: max(1, place.text.count), text: place.text)
+        length: max(1, shown.count), text: String(repeating: " ", count: place.column - 1) + shown)
     }
     return .channelSetting(channel: name, problem: problem, excerpt, remedy: remedy)
   }

@@ -45,7 +45,8 @@ struct SendProbe {
   ) throws -> Store {
     if (try? readFile(path + "/kith.yaml")) == nil {
       let made = try Store.create(at: path, timeZone: "UTC", name: "probe", outside: outside)
-      let text = "format: 1\nname: probe\ntime_zone: UTC\nquiet: none\ncaps: []\nchannels:\n  \(channel): { \(settings) }\n"
+      let text =
+        "format: 1\nname: probe\ntime_zone: UTC\nquiet: none\ncaps: []\nchannels:\n  \(channel): { \(settings) }\n"
       try made.files.writeAtomically("kith.yaml", Array(text.utf8))
       let campaigns = Campaigns(store: try Store.open(at: path, outside: outside))
       try campaigns.createTemplate("hello", channel: channel)

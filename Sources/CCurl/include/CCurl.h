@@ -32,12 +32,19 @@ typedef size_t (*kith_curl_write)(
 typedef int (*kith_curl_trace)(
     void *_Nullable handle, int kind, char *_Nullable bytes, size_t size, void *_Nullable context);
 
+/// Called now and then with what went and what is to go; anything but 0 ends the transfer.
+typedef int (*kith_curl_progress)(
+    void *_Nullable context, int64_t toCome, int64_t came, int64_t toGo, int64_t went);
+
 int32_t kith_curl_set_read(
     kith_curl *_Nonnull handle, kith_curl_read _Nullable function, void *_Nullable context);
 int32_t kith_curl_set_write(
     kith_curl *_Nonnull handle, kith_curl_write _Nullable function, void *_Nullable context);
 int32_t kith_curl_set_trace(
     kith_curl *_Nonnull handle, kith_curl_trace _Nullable function, void *_Nullable context);
+
+int32_t kith_curl_set_progress(
+    kith_curl *_Nonnull handle, kith_curl_progress _Nullable function, void *_Nullable context);
 
 int32_t kith_curl_perform(kith_curl *_Nonnull handle);
 int64_t kith_curl_number(kith_curl *_Nonnull handle, int32_t info);

@@ -87,7 +87,9 @@ struct Gate {
   /// Takes in a user whom the message has left for: nobody else gets it at the same address.
   mutating func remember(_ user: Candidate) {
     for step in rules.steps {
-      if case .address(_, let hash, _) = reach(step, user) { seen.insert("\(step.channel) \(hash)") }
+      if case .address(_, let hash, _) = reach(step, user) {
+        seen.insert("\(step.channel) \(hash)")
+      }
     }
   }
 
@@ -95,7 +97,11 @@ struct Gate {
     if user.row.stage == "junk" { return .leftOut(.junk, isTreated: false) }
     let reaches = rules.steps.map { reach($0, user) }
     let reachable = reaches.compactMap { reach in
-      if case .address(let address, let hash, let step) = reach { (address, hash, step) } else { nil }
+      if case .address(let address, let hash, let step) = reach {
+        (address, hash, step)
+      } else {
+        nil
+      }
     }
     guard let first = reachable.first else {
       return .leftOut(firstReason(reaches), isTreated: false)
@@ -121,7 +127,9 @@ struct Gate {
       let free = received.blocked(
         user: user.row.id, addressHash: hash, channel: step.channel, caps: rules.caps, at: now)
     {
-      guard let turn = rules.nextTurn, free < turn else { return .leftOut(.overCap, isTreated: true) }
+      guard let turn = rules.nextTurn, free < turn else {
+        return .leftOut(.overCap, isTreated: true)
+      }
       waits = free
     }
     if let budget = rules.budget, spent + step.cost > budget {

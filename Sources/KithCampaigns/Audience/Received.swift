@@ -23,7 +23,9 @@ struct Received: Sendable {
     spentByDay[zone.day(of: at), default: 0] += cost
     guard isMarketing else { return }
     byUser[user, default: []].append(Item(channel: channel, at: at))
-    if let addressHash { byAddress[addressHash, default: []].append(Item(channel: channel, at: at)) }
+    if let addressHash {
+      byAddress[addressHash, default: []].append(Item(channel: channel, at: at))
+    }
   }
 
   /// Spent in the calendar month of a day.

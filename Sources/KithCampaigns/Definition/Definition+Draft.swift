@@ -54,9 +54,11 @@ private func quoted(_ text: String) -> String {
     case "\n": escaped += "\\n"
     case "\t": escaped += "\\t"
     case "\r": escaped += "\\r"
-    case _ where scalar.properties.generalCategory == .control || scalar.value == 0x2028
+    case _
+    where scalar.properties.generalCategory == .control || scalar.value == 0x2028
       || scalar.value == 0x2029 || scalar.value == 0xFEFF:
-      escaped += "\\u" + String(repeating: "0", count: 4 - String(scalar.value, radix: 16).count)
+      escaped +=
+        "\\u" + String(repeating: "0", count: 4 - String(scalar.value, radix: 16).count)
         + String(scalar.value, radix: 16)
     default: escaped.unicodeScalars.append(scalar)
     }

@@ -29,7 +29,8 @@ extension Definition {
         nil, "the campaign has no steps",
         remedy: "add steps: with - { channel: inbox, template: NAME }")
     }
-    title = try members["title"].map { (node) throws(CampaignError) in try reader.text(node) } ?? name
+    title =
+      try members["title"].map { (node) throws(CampaignError) in try reader.text(node) } ?? name
     kind = try reader.choice(members["kind"], Kind.self) ?? .reminder
     isMarketing = try reader.choice(members["class"], MessageClass.self) != .notice
     audience = try reader.source(audienceNode)
@@ -38,11 +39,13 @@ extension Definition {
       try Promise(node, reader)
     }
     steps = try Definition.steps(stepsNode, reader)
-    goal = try members["goal"].map { (node) throws(CampaignError) in try Goal(node, reader) }
+    goal =
+      try members["goal"].map { (node) throws(CampaignError) in try Goal(node, reader) }
       ?? Goal(did: "activity", withinMs: 7 * Instant.dayMs)
-    holdout = try members["holdout"].map { (node) throws(CampaignError) in
-      try reader.share(node)
-    } ?? 0
+    holdout =
+      try members["holdout"].map { (node) throws(CampaignError) in
+        try reader.share(node)
+      } ?? 0
     budget = try members["budget"].map { (node) throws(CampaignError) in try reader.money(node) }
     stopIf = try reader.shares(
       members["stop_if"], known: ["unsubscribed", "refused", "failed", "bounced", "complained"]
@@ -101,12 +104,14 @@ extension Definition.Goal {
   fileprivate init(_ node: Node, _ reader: YAMLReader) throws(CampaignError) {
     let members = try reader.members(try reader.mapping(node), known: ["did", "within"])
     guard let did = members["did"] else {
-      throw reader.mistake(node, "the goal names no event", remedy: "write { did: activity, within: 7d }")
+      throw reader.mistake(
+        node, "the goal names no event", remedy: "write { did: activity, within: 7d }")
     }
     self.did = try reader.text(did)
-    withinMs = try members["within"].map { (node) throws(CampaignError) in
-      try reader.duration(node)
-    } ?? 7 * Instant.dayMs
+    withinMs =
+      try members["within"].map { (node) throws(CampaignError) in
+        try reader.duration(node)
+      } ?? 7 * Instant.dayMs
   }
 }
 

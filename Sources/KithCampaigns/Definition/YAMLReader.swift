@@ -124,7 +124,8 @@ struct YAMLReader {
       .composer(_, let problem, let mark, _):
       mistake(mark, "not YAML: \(problem)", remedy: "check indentation, quotes and colons")
     case .duplicatedKeysInMapping(let duplicates, let context):
-      mistake(context.mark, "a key stands twice: \(duplicates.joined(separator: ", "))",
+      mistake(
+        context.mark, "a key stands twice: \(duplicates.joined(separator: ", "))",
         remedy: "keep one of them")
     default:
       mistake(nil, "not YAML", remedy: "check indentation, quotes and colons")

@@ -40,7 +40,7 @@ struct DeliveryHistory: Sendable {
       number += 1
       guard let end, let (value, crc) = unseal(bytes[start..<end]) else {
         torn = bytes[start...]
-        if DeliveryHistory.hasWholeLine(torn) {
+        if DeliveryHistory.hasWholeLine(after: torn) {
           throw .damaged(file: file, problem: "line \(number)")
         }
         return
@@ -61,8 +61,10 @@ struct DeliveryHistory: Sendable {
     }
   }
 
-  private static func hasWholeLine(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.split(separator: 0x0A).contains { unseal($0) != nil }
+  /// Whether something whole follows the first line.
+  private static func hasWholeLine(after bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.split(separator: 0x0A, omittingEmptySubsequences: false).dropFirst()
+      .contains { unseal($0) != nil }
   }
 
   /// Adds a line that was written.

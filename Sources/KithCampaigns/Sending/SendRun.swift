@@ -56,7 +56,7 @@ struct SendRun: ~Copyable {
     self.channel = channel
     self.log = log
     self.gate = gate
-    let busy = 4 * task.setting.connections
+    let busy = 2 * task.setting.connections
     let aSecond = task.setting.ratePerSecond.map { max(1, Int($0.rounded(.up))) } ?? busy
     ahead = max(1, min(busy, aSecond, DeliveryLog.most / 2))
   }

@@ -9,8 +9,9 @@ extension Template {
   /// Reads a template file.
   init(_ contents: String, name: String) throws(CampaignError) {
     let file = CampaignFile.template(name)
-    let unified = String(contents.split(separator: "\r\n", omittingEmptySubsequences: false)
-      .joined(separator: "\n"))
+    let unified = String(
+      contents.split(separator: "\r\n", omittingEmptySubsequences: false)
+        .joined(separator: "\n"))
     var lines = unified.split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.first == "---", let end = lines.dropFirst().firstIndex(of: "---") else {
       let first = Excerpt(file: file, line: 1, column: 1, text: String(lines.first ?? ""))
@@ -51,7 +52,8 @@ extension Template {
     }
     let split = lines.firstIndex { trimmed(String($0)) == "--- html" } ?? lines.count
     text = try Template.compile(lines[..<split], file, after: body)
-    html = split < lines.count
+    html =
+      split < lines.count
       ? try Template.compile(lines[(split + 1)...], file, after: body + split + 1) : nil
   }
 

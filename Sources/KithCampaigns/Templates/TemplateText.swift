@@ -28,7 +28,7 @@ struct TemplateText: Sendable {
   init(_ text: String) throws(Mistake) {
     source = text
     var reader = Reader(Array(text.utf8))
-    tree = try reader.nodes(closing: nil)
+    tree = try reader.nodes(closing: nil, opened: 0)
     names = reader.names
     do {
       mustache = try MustacheTemplate(string: String(decoding: reader.output, as: UTF8.self))
@@ -78,9 +78,8 @@ struct TemplateText: Sendable {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    mutating func nodes(closing: String?) throws(Mistake) -> [Node] {
+    mutating func nodes(closing: String?, opened section: Int) throws(Mistake) -> [Node] {
       var nodes: [Node] = []
-      let start = at
       while at < bytes.count {
         guard bytes[at...].starts(with: "{{".utf8) else {
           output.append(bytes[at])
@@ -95,7 +94,7 @@ struct TemplateText: Sendable {
         case UInt8(ascii: "#"), UInt8(ascii: "^"):
           let number = number(of: name)
           output += Array("{{".utf8) + [kind] + Array("s\(number)}}".utf8)
-          let inner = try self.nodes(closing: name)
+          let inner = try self.nodes(closing: name, opened: opened)
           nodes.append(.section(number, isInverted: kind == UInt8(ascii: "^"), inner))
         case UInt8(ascii: "/"):
           guard name == closing else {
@@ -110,7 +109,7 @@ struct TemplateText: Sendable {
         }
       }
       if let closing {
-        throw Mistake(problem: "the section `\(closing)` is not closed", offset: max(0, start - 1))
+        throw Mistake(problem: "the section `\(closing)` is not closed", offset: section)
       }
       return nodes
     }
@@ -139,7 +138,8 @@ struct TemplateText: Sendable {
       let name = trimmed(String(decoding: inner, as: UTF8.self))
       let isName = name.unicodeScalars.allSatisfy { scalar in
         scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-          || scalar.properties.generalCategory == .nonspacingMark || " _-.".unicodeScalars.contains(scalar)
+          || scalar.properties.generalCategory == .nonspacingMark
+          || " _-.".unicodeScalars.contains(scalar)
       }
       guard isName, !name.isEmpty else {
         throw Mistake(problem: "`{{\(name)}}` is not the name of an attribute", offset: opened)

@@ -34,7 +34,8 @@ struct EmailSettings: Sendable {
     encryption = try Self.encryption(setting, server)
     guard let sender = setting.texts["from"], let mailbox = Mailbox(sender.text) else {
       throw setting.mistake(
-        "from", "not a sender: from", remedy: "write from: \"Name <name@example.org>\"")
+        "from", "the sender is missing, or is not an address",
+        remedy: "write from: \"Name <name@example.org>\"")
     }
     from = mailbox
     login = try Self.login(setting, store)

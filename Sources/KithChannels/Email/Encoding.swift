@@ -92,6 +92,11 @@ private func encodedWord(_ bytes: [UInt8]) -> String {
   "=?UTF-8?B?" + String(decoding: base64(bytes), as: UTF8.self) + "?="
 }
 
+/// A text with CRLF at the end of each line: the form of it that MIME encodes.
+func canonical(_ bytes: [UInt8]) -> [UInt8] {
+  lines(bytes).flatMap { $0 + crlf }
+}
+
 /// The lines of a text without their ends: LF, CRLF and CR alike. No empty line after the last end.
 private func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
   var lines: [ArraySlice<UInt8>] = []

@@ -18,15 +18,20 @@ struct MailExchange: Equatable {
   var isAnswered = false
   /// We said QUIT: what the server says to that is not about the message.
   private var isOver = false
+  /// There is nothing left to wait for: not for an answer to QUIT from a server that fell silent.
+  var isDone: Bool { isOver && (reply != 0 || bodyWanted) }
 
   /// Takes one line that we said.
   mutating func say(_ line: UnsafeRawBufferPointer) {
     if line.starts(with: "QUIT".utf8) { isOver = true }
+    // An idle connection may have been closed before this message began on another.
+    if line.starts(with: "EHLO".utf8) || line.starts(with: "MAIL".utf8) { isOver = false }
   }
 
   /// Takes one line that the server said.
   mutating func hear(_ line: UnsafeRawBufferPointer) {
-    guard !isOver, !isAnswered, line.count >= 3, line.prefix(3).allSatisfy({ (0x30...0x39).contains($0) })
+    guard !isOver, !isAnswered, line.count >= 3,
+      line.prefix(3).allSatisfy({ (0x30...0x39).contains($0) })
     else { return }
     if line.count > 3, line[3] == UInt8(ascii: "-") { return }
     reply = line.prefix(3).reduce(0) { $0 * 10 + Int($1 - 0x30) }
@@ -37,10 +42,12 @@ struct MailExchange: Equatable {
     if reply == 354 { bodyWanted = true }
   }
 
+  /// The last reply's numbers; its text may hold an address.
+  var said: String { status.isEmpty ? "\(reply)" : "\(reply) \(status)" }
+
   /// - Parameter problem: libcurl's own word for what went wrong; nil where nothing did.
   func result(problem: String?) -> DeliveryResult {
     guard let problem else { return .accepted }
-    let said = status.isEmpty ? "\(reply)" : "\(reply) \(status)"
     if isAnswered {
       switch reply {
       case 200..<300: return .accepted

@@ -70,7 +70,7 @@ private func part(_ text: String, type: String) -> [UInt8] {
     "Content-Type: \(type); charset=utf-8",
     "Content-Transfer-Encoding: \(isReadable ? "quoted-printable" : "base64")",
   ]
-  let encoded = isReadable ? quotedPrintable(bytes) : base64Lines(bytes)
+  let encoded = isReadable ? quotedPrintable(bytes) : base64Lines(canonical(bytes))
   return headers.flatMap { Array($0.utf8) + crlf } + crlf + encoded
 }
 

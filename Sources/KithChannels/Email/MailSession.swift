@@ -38,6 +38,7 @@ final class MailSession: @unchecked Sendable {  // its owner gives it to one thr
     number(.noSignal, 1)
     number(.timeoutMs, settings.timeoutMs)
     number(.connectTimeoutMs, settings.timeoutMs)
+    number(.answerTimeout, max(1, (settings.timeoutMs + 999) / 1000))
     number(.verifyPeer, 1)
     number(.verifyHost, 2)
     number(.useTLS, settings.encryption == .startTLS ? 3 : 0)
@@ -49,6 +50,12 @@ final class MailSession: @unchecked Sendable {  // its owner gives it to one thr
     text(.mailFrom, "<\(settings.from.address)>")
     number(.verbose, 1)
     _ = kith_curl_set_write(handle, { _, size, count, _ in size * count }, nil)
+    _ = kith_curl_set_progress(
+      handle,
+      { context, _, _, _, _ in
+        guard let context else { return 0 }
+        return context.assumingMemoryBound(to: Upload.self).pointee.heard.isDone ? 1 : 0
+      }, exchange)
     _ = kith_curl_set_trace(
       handle,
       { _, kind, bytes, size, context in
@@ -108,7 +115,7 @@ final class MailSession: @unchecked Sendable {  // its owner gives it to one thr
     number(.noBody, 0)
     text(.request, nil)
     guard let problem = problem(code) else { return nil }
-    return heard.reply >= 400 ? "\(heard.reply) \(heard.status): \(problem)" : problem
+    return heard.reply >= 400 ? "\(heard.said): \(problem)" : problem
   }
 
   private func perform(_ bytes: [UInt8]) -> (code: Int32, heard: MailExchange) {
@@ -141,6 +148,7 @@ private enum Option: Int32 {
   case freshConnection = 74
   case verifyHost = 81
   case noSignal = 99
+  case answerTimeout = 112
   case useTLS = 119
   case timeoutMs = 155
   case connectTimeoutMs = 156

@@ -22,7 +22,9 @@ struct Mailbox: Sendable, Equatable {
     self.address = plain
   }
 
-  var domain: Substring { address[address.index(after: address.lastIndex(of: "@") ?? address.startIndex)...] }
+  var domain: Substring {
+    address[address.index(after: address.lastIndex(of: "@") ?? address.startIndex)...]
+  }
 
   /// The header's text.
   var header: String {
