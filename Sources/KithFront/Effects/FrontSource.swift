@@ -83,6 +83,7 @@ public struct UserNote: Sendable, Equatable {
 public enum Choice: Sendable, Equatable {
   case addTag(String)
   case removeTag(String)
+  /// One entry for each user.
   case note(String)
   /// An empty name takes the owner away.
   case owner(String)

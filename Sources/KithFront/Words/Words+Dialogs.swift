@@ -51,7 +51,6 @@ extension Word {
 
   static let tagged = Word("{0}: tagged {1}", "{0}：已加标签 {1}")
   static let untagged = Word("{0}: no longer tagged {1}", "{0}：已移除标签 {1}")
-  static let noted = Word("{0}: noted", "{0}：已备注")
   static let owned = Word("{0}: owner {1}", "{0}：负责人 {1}")
   static let disowned = Word("{0}: no owner", "{0}：无负责人")
   static let undoneIs = Word("undone: {0}", "已撤销：{0}")
@@ -71,7 +70,6 @@ extension Word {
   static let unknownCommand = Word("no command {0}; try {1}", "没有命令 {0}；可用 {1}")
   static let unknownSort = Word("no sort key {0}; try {1}", "没有排序项 {0}；可用 {1}")
   static let commandNeeds = Word("{0} needs a word after it", "{0} 后面缺少内容")
-  static let tooSmall = Word("too small", "窗口太小")
 }
 
 /// Why an action cannot be done now.

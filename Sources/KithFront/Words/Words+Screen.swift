@@ -38,7 +38,6 @@ extension Word {
   static let yearsShort = Word("{0}y", "{0}年")
 
   static let activity = Word("activity", "活跃度")
-  static let activityOver = Word("activity, {0} weeks", "活跃度，{0} 周")
   static let since = Word("since {0}", "{0} 起")
   static let ownerIs = Word("owner {0}", "负责人 {0}")
   static let sourceIs = Word("source {0}", "来源渠道 {0}")
@@ -73,7 +72,6 @@ extension Word {
   static let match = Word("{0} of {1} match", "{1} 人中 {0} 人符合")
   static let matchCount = Word("{0} match", "{0} 人符合")
   static let marked = Word("{0} marked", "已选 {0} 人")
-  static let more = Word("{0} more", "还有 {0} 项")
 }
 
 /// Where a campaign stands, in words.

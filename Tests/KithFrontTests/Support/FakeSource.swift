@@ -13,7 +13,8 @@ final class FakeSource: FrontSource {
     var undone: Set<String> = []
     var sent: [String: Int] = [:]
     var generation = 0
-    /// How often trends were cancelled.
+    /// How often trends were begun and cancelled.
+    var begun = 0
     var cancelled = 0
   }
 
@@ -91,6 +92,7 @@ final class FakeSource: FrontSource {
 
   func trends(_ engine: any Engine) throws(Diagnostic) -> [StageTrend] {
     if isBusyWithTrends {
+      state.withLock { $0.begun += 1 }
       while !Task.isCancelled {}
       state.withLock { $0.cancelled += 1 }
       return []
