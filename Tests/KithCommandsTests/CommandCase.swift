@@ -60,8 +60,8 @@ extension CommandCase {
         at: folder.appending(path: file), to: place.appending(path: file))
     }
     let process = Process()
-    process.executableURL = URL(filePath: "/bin/bash")
-    process.arguments = ["-c", CommandCase.prelude + script]
+    process.executableURL = URL(filePath: "/usr/bin/timeout")
+    process.arguments = ["60", "bash", "-c", CommandCase.prelude + script]
     process.currentDirectoryURL = place
     process.environment = [
       "PATH": productFolder.path + ":/usr/local/bin:/usr/bin:/bin", "HOME": place.path,

@@ -12,6 +12,7 @@ enum Interruption {
   /// From now on ctrl-c ends the process with 130. Whatever is half written is of no effect: that is
   /// the store's promise.
   static func endsProcess() {
+    unblock()
     signal(SIGINT) { _ in
       let message: StaticString = "\nkith: interrupted: nothing was changed\n"
       _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
@@ -19,8 +20,17 @@ enum Interruption {
     }
   }
 
+  /// A parent may have left the signals blocked, as a thread of a pool does.
+  private static func unblock() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
+    sigprocmask(SIG_UNBLOCK, &signals, nil)
+  }
+
   /// From now on ctrl-c, or a request to end, is only noted; a second one ends the process.
   static func isWatched() {
+    unblock()
     isAsked.store(false, ordering: .relaxed)
     for number in [SIGINT, SIGTERM, SIGHUP] {
       signal(number) { _ in
