@@ -101,6 +101,7 @@ extension CommandCase {
       (NSRegularExpression.escapedPattern(for: place.path), "PLACE"),
       (#"\b[0-9a-f]{16}-(\d+)\b"#, "WRITER-$1"),
       (#"\b[0-9.]+ m?s\b"#, "TIME"),
+      (#"\b\d{6}-[0-9a-f]{8}\b"#, "RUN"),
       (#"ends \d+ h ago"#, "ends MANY h ago"),
       (#""seconds": [0-9.]+"#, #""seconds": TIME"#),
       (#"\bprocess \d+\b"#, "process NUMBER"),

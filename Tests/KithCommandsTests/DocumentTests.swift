@@ -66,9 +66,9 @@ enum ErrorCatalogue {
 
     """
 
-  /// The script's last line as a person would have typed it.
+  /// The script's last call of kith as a person would have typed it.
   private static func shown(_ script: String) -> String {
-    let line = script.split(separator: "\n").last { !$0.hasPrefix("#") } ?? ""
+    let line = script.split(separator: "\n").last { $0.hasPrefix("kith ") || $0 == "kith" } ?? ""
     return "$ " + line
   }
 }
