@@ -115,6 +115,11 @@ static void take(int number, struct sigaction *before) {
 
 void ct_take_signals(void) {
   if (wake_descriptor < 0) wake_descriptor = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  // A parent may have left them blocked, as a thread of a pool does.
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (int i = 0; i < ASKED; i++) sigaddset(&signals, asked[i]);
+  pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
   for (int i = 0; i < ASKED; i++) take(asked[i], &before_asked[i]);
 }
 

@@ -103,7 +103,7 @@ struct InterfaceTests {
     try screen.start("kith --readonly")
     try screen.wait("robot")
     try screen.press("c")
-    try screen.wait("reading only")
+    try screen.wait("the store is read-only")
     try screen.press("q")
     try screen.wait("left with 0")
     #expect(try screen.shell("kith tag list") == "tag\tusers\n")

@@ -103,7 +103,18 @@ final class Screen {
 
   @discardableResult
   private func tmux(_ arguments: [String]) throws -> String {
-    try run("/usr/bin/tmux", ["-L", socket, "-f", "/dev/null"] + arguments)
+    // Foundation learns of a child's end from a descriptor that the child inherits. tmux leaves a
+    // server behind, which would hold it open for ever, so everything but 0, 1 and 2 is closed.
+    let closing = """
+      for path in /proc/self/fd/*; do
+        number=${path##*/}
+        if [ "$number" -gt 2 ]; then eval "exec $number>&-"; fi
+      done
+      exec "$@"
+      """
+    return try run(
+      "/bin/bash",
+      ["-c", closing, "tmux", "/usr/bin/tmux", "-L", socket, "-f", "/dev/null"] + arguments)
   }
 
   private func run(_ program: String, _ arguments: [String]) throws -> String {
