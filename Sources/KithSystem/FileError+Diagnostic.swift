@@ -7,7 +7,7 @@ extension FileError: Explained {
       case .exists: ("it exists already", "choose another name, or move it away")
       case .denied: ("permission denied", "check who owns it and its permissions")
       case .readOnly: ("the disk is read-only", "copy the store to a disk that can be written")
-      case .full: ("the disk is full", "make room and try again: nothing was changed")
+      case .full: ("the disk is full", "free some space and try again: nothing was changed")
       case .notAFile: ("it is a directory", "name a file")
       case .notADirectory: ("it is not a directory", "name a directory")
       case .isALink: ("it is a link", "files of a store are opened without following links")

@@ -61,14 +61,16 @@ struct InterfaceTests {
     try screen.press("/")
     try screen.type("events >= ")
     try screen.resize(width: 60, height: 16)
-    try screen.wait("events >= ")
+    try screen.wait("/events >=")
     try screen.type("2")
     try screen.resize(width: 140, height: 40)
     try screen.wait("/events >= 2")
     try screen.resize(width: 20, height: 6)
     try screen.resize(width: 100, height: 30)
     try screen.wait("/events >= 2")
-    try screen.press("C-c")
+    try screen.press("C-c")  // leaves the line
+    try screen.waitUntilGone("/events")
+    try screen.press("C-c")  // leaves the program
     try screen.wait("left with 0")
   }
 
