@@ -129,8 +129,5 @@ func argumentOrInput(_ argument: String) throws -> String {
 
 /// Puts a segment's warnings on standard error.
 func warn(_ segment: Segment, _ context: Context) {
-  for var warning in segment.warnings {
-    warning.what = "warning: " + warning.what
-    context.console.say(warning.text(width: displayWidth))
-  }
+  for warning in segment.warnings { context.console.warn(warning) }
 }

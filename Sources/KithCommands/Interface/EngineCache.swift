@@ -54,10 +54,10 @@ final class EngineCache: Sendable {
 
   /// Stages at the ends of the days one to seven weeks before the engine's moment, and at it. Cost:
   /// seven engines, once for the same data and day.
-  func trends(_ engine: EmbeddedEngine) throws -> [KithFront.StageTrend] {
+  func trends(_ engine: EmbeddedEngine) throws -> [StageTrend] {
     let weeks = try pastWeeks(before: engine) + [engine.stages()]
     return engine.stageNames.map { stage in
-      KithFront.StageTrend(
+      StageTrend(
         stage: stage,
         weeks: weeks.map { counts in counts.first { $0.stage == stage }?.users ?? 0 })
     }
@@ -67,7 +67,7 @@ final class EngineCache: Sendable {
     let stamp = try store.dataStamp()
     let day = engine.moment.day
     if let kept = past.withLock({ $0 }), kept.stamp == stamp, kept.day == day { return kept.weeks }
-    let weeks = try KithAnalysis.StageTrend.instants(before: engine.moment)
+    let weeks = try StageTrend.instants(before: engine.moment)
       .map { try engine.moved(to: $0).stages() }
     past.withLock { $0 = Past(stamp: stamp, day: day, weeks: weeks) }
     return weeks

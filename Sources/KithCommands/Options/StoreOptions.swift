@@ -17,7 +17,9 @@ struct StoreOptions: ParsableArguments {
   func open(_ context: Context) throws -> Store {
     let directory = try Store.locate(
       explicit: store, from: workingDirectory(), outside: context.outside)
-    return try Store.open(at: directory, outside: context.outside, readOnly: readonly)
+    let store = try Store.open(at: directory, outside: context.outside, readOnly: readonly)
+    for warning in store.takeWarnings() { context.console.warn(warning) }
+    return store
   }
 }
 

@@ -56,6 +56,13 @@ struct Console: Sendable {
     _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 
+  /// A warning, in the words of an error.
+  func warn(_ diagnostic: Diagnostic) {
+    var warning = diagnostic
+    warning.what = "warning: " + warning.what
+    say(warning.text(width: displayWidth))
+  }
+
   /// Puts a question on standard error and reads a line; nil at the end of input.
   func ask(_ question: String) -> String? {
     say(question)

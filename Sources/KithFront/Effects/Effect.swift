@@ -1,3 +1,4 @@
+public import KithAnalysis
 public import KithCampaigns
 public import KithScreen
 public import KithSegments

@@ -1,3 +1,4 @@
+public import KithAnalysis
 public import KithCampaigns
 public import KithSegments
 public import KithStore
@@ -53,17 +54,6 @@ public protocol FrontSource: Sendable {
 
   func themes() -> [String]
   func theme(_ name: String) throws(Diagnostic) -> Theme
-}
-
-/// How many users stood in a stage at the end of each of the last weeks, oldest first, now last.
-public struct StageTrend: Sendable, Equatable {
-  public var stage: String
-  public var weeks: [Int]
-
-  public init(stage: String, weeks: [Int]) {
-    self.stage = stage
-    self.weeks = weeks
-  }
 }
 
 /// A note about a user, as their page shows it.

@@ -1,3 +1,4 @@
+import KithAnalysis
 import KithScreen
 import KithSegments
 import KithSystem

@@ -1,3 +1,4 @@
+import KithAnalysis
 import KithCampaigns
 import KithSegments
 import KithStore
