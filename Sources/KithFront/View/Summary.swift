@@ -20,24 +20,29 @@ extension Painter {
     }
   }
 
-  /// `陈伟 · core, at risk · Gold · owner lin · since 2025-03-02 · source search`.
+  /// `u-20931 陈伟 · core, at risk · #vip · owner lin · since 2025-03-02 · source search · level Gold`.
+  /// An attribute called `name` stands beside the id.
   func facts(of user: UserRow, _ attributes: [UserSummary.Attribute]) -> [Run] {
-    var facts = [run(user.id, .strong), run(stageText(user), .stage)]
+    var facts = [[run(user.id, .strong)], [run(stageText(user), .stage)]]
+    if let name = attributes.first(where: { $0.name == "name" }), name.value != user.id {
+      facts[0].append(run(" " + name.value, .strong))
+    }
     let now = model.data?.moment.instant ?? model.now
     if user.isLate(at: now), let rhythm = user.rhythmDays {
       let away = (now.milliseconds - user.last.milliseconds) / Instant.dayMs
-      facts.append(run("! " + words(.lateFor, "\(away)", "\(rhythm)"), .late))
+      facts.append([run("! " + words(.lateFor, "\(away)", "\(rhythm)"), .late)])
     }
-    if let owner = user.owner { facts.append(run(words(.ownerIs, owner), .owner)) }
+    if let owner = user.owner { facts.append([run(words(.ownerIs, owner), .owner)]) }
     if !user.tags.isEmpty {
-      facts.append(run(user.tags.map { "#" + $0 }.joined(separator: " "), .tag))
+      facts.append([run(user.tags.map { "#" + $0 }.joined(separator: " "), .tag)])
     }
     if let zone = model.data?.moment.zone {
-      facts.append(run(words(.since, "\(zone.day(of: user.first))"), .text))
+      facts.append([run(words(.since, "\(zone.day(of: user.first))"), .text)])
     }
-    if let source = user.source { facts.append(run(words(.sourceIs, source), .text)) }
-    facts += attributes.map { run($0.value, .text) }
-    return Array(facts.map { [$0] }.joined(separator: [run(dot, .dim)]))
+    if let source = user.source { facts.append([run(words(.sourceIs, source), .text)]) }
+    facts += attributes.filter { $0.name != "name" }
+      .map { [run($0.name + " ", .dim), run($0.value, .text)] }
+    return Array(facts.joined(separator: [run(dot, .dim)]))
   }
 
   func stageText(_ user: UserRow) -> String {
