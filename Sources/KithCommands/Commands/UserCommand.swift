@@ -13,7 +13,7 @@ struct UserCommand: Command {
         kith user u-20931
         kith user 陈伟 --json
 
-      The timeline is newest first.
+      The timeline is newest first; --json gives it in order of time, then arrival.
       """)
 
   @Argument(help: "The user's id.")
@@ -64,7 +64,7 @@ private struct UserPage {
       .init("attributes", .object(attributes.map { .init($0.name, .string($0.value)) })))
     members.append(.init("notes", .array(notes.map(\.json))))
     members.append(.init("received", .array(received.map(\.json))))
-    members.append(.init("timeline", .array(timeline.map(\.json))))
+    members.append(.init("timeline", .array(timeline.reversed().map(\.json))))
     return .object(members)
   }
 
