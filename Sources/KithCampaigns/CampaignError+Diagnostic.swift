@@ -88,9 +88,10 @@ extension CampaignError: Explained {
       return Diagnostic(
         "the store has no events", subject: limit, remedy: "import some: kith import FILE")
     }
-    let age = (now.milliseconds - horizon.milliseconds) / hour
+    let hours = (now.milliseconds - horizon.milliseconds) / hour
+    let age = hours < 48 ? "\(hours) h" : "\(hours / 24) days"
     return Diagnostic(
-      "the data ends \(age) h ago, at \(horizon.rfc3339)", subject: limit,
+      "the data ends \(age) ago, at \(horizon.rfc3339)", subject: limit,
       remedy: "import what came since, or add --stale to go on with what is there")
   }
 

@@ -102,7 +102,7 @@ extension CommandCase {
       (#"\b[0-9a-f]{16}-(\d+)\b"#, "WRITER-$1"),
       (#"\b[0-9.]+ m?s\b"#, "TIME"),
       (#"\b\d{6}-[0-9a-f]{8}\b"#, "RUN"),
-      (#"ends \d+ h ago"#, "ends MANY h ago"),
+      (#"ends \d+ days ago"#, "ends MANY days ago"),
       (#""seconds": [0-9.]+"#, #""seconds": TIME"#),
       (#"\bprocess \d+\b"#, "process NUMBER"),
       (#"202[6-9]-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+Z)?)?"#, "NOW"),
