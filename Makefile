@@ -15,6 +15,10 @@ ACCEPT := ../shared/accept/accept.py
 # The parts of it that this version has the commands for.
 ACCEPT_PARTS := import
 ACCEPT_PYTHON := .build/accept-venv/bin/python3
+# Real logs, and a Python that reads Arrow: where they are, a few tests more are run.
+SHARED_DATA := $(abspath $(wildcard ../shared/data))
+TEST_SETTINGS := $(if $(SHARED_DATA),KITH_SHARED_DATA=$(SHARED_DATA)) \
+  $(if $(wildcard $(ACCEPT_PYTHON)),KITH_PYTHON=$(abspath $(ACCEPT_PYTHON)))
 
 # Installs what is missing of the packages $(1). Asks nothing, downloads nothing where all is there.
 define packages
@@ -42,7 +46,7 @@ run: release ## builds Kith and opens a sample store; without a terminal, prints
 
 test: ## builds everything and runs all tests
 	$(call packages,$(BUILD_PACKAGES) $(TEST_PACKAGES))
-	$(SWIFT) test
+	$(TEST_SETTINGS) $(SWIFT) test
 
 # Warnings are errors in every target of ours (Package.swift), so building the tests checks them.
 check: lint test ## the format, the warnings and the tests
@@ -84,7 +88,7 @@ install: $(KITH) ## copies the release build, themes, manual and completions ben
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/kith/Themes \
 	  $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
-	install -m 755 $(KITH) $(DESTDIR)$(PREFIX)/bin/kith
+	install -s -m 755 $(KITH) $(DESTDIR)$(PREFIX)/bin/kith
 	install -m 644 Themes/*.yaml $(DESTDIR)$(PREFIX)/share/kith/Themes
 	$(KITH) man >$(DESTDIR)$(PREFIX)/share/man/man1/kith.1
 	$(KITH) completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/kith
