@@ -13,7 +13,7 @@ struct EmailChannelTests {
       subject: "Hi", text: text)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func `each answer of a server has its meaning`() throws {
     let stub = try SMTPStub()
     let channel = try makeChannel(stub.settings(timeoutMs: 1500), try memoryStore())

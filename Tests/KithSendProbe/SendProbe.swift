@@ -1,7 +1,9 @@
-// A sender to be killed: makes a store and plans the campaign `probe` where that is not done yet, sends
-// it to made-up users, and prints the status. The tests start it, kill it and start it again.
+// A sender to be killed. `prepare` makes a store with the campaign `probe`; `send` plans it where that
+// is not done yet, sends it to made-up users, and prints the status. The tests prepare once, then
+// start the sending, kill it and start it again.
 //
-//     KithSendProbe STORE USERS CHANNEL "SETTINGS OF THE CHANNEL"
+//     KithSendProbe prepare STORE CHANNEL "SETTINGS OF THE CHANNEL"
+//     KithSendProbe send STORE USERS
 
 import KithCampaigns
 import KithChannels
@@ -22,15 +24,35 @@ struct SendProbe {
   }
 
   private static func run(_ arguments: [String]) throws {
-    guard arguments.count == 5, let count = Int(arguments[2]) else {
-      throw Diagnostic("give a store, a number of users, a channel, its settings", status: .usage)
-    }
     let outside = Outside.real()
-    let store = try store(at: arguments[1], channel: arguments[3], arguments[4], outside)
+    if arguments.count == 5, arguments[1] == "prepare" {
+      try prepare(arguments[2], channel: arguments[3], arguments[4], outside)
+    } else if arguments.count == 4, arguments[1] == "send", let count = Int(arguments[3]) {
+      try send(try Store.open(at: arguments[2], outside: outside), users: count)
+    } else {
+      throw Diagnostic("what to do is not clear", status: .usage)
+    }
+  }
+
+  private static func prepare(
+    _ path: String, channel: String, _ settings: String, _ outside: Outside
+  ) throws {
+    let made = try Store.create(at: path, timeZone: "UTC", name: "probe", outside: outside)
+    let text =
+      "format: 1\nname: probe\ntime_zone: UTC\ncaps: []\nchannels:\n  \(channel): { \(settings) }\n"
+    try made.files.writeAtomically("kith.yaml", Array(text.utf8))
+    let campaigns = Campaigns(store: try Store.open(at: path, outside: outside))
+    try campaigns.createTemplate("hello", channel: channel)
+    try campaigns.create(
+      CampaignDraft(name: "probe", audience: "true", template: "hello", channel: channel))
+    print("prepared")
+  }
+
+  private static func send(_ store: Store, users count: Int) throws {
     let users = (0..<count).map { number in
       FakeEngine.User("u\(pad(Int64(number), 5))", ["email": "u\(number)@example.org"])
     }
-    let engine = FakeEngine(users, horizon: outside.clock.now())
+    let engine = FakeEngine(users, horizon: store.outside.clock.now())
     let campaigns = Campaigns(store: store)
     if try campaigns.status("probe").state == .draft {
       try campaigns.plan("probe", engine: engine, stale: false)
@@ -38,21 +60,5 @@ struct SendProbe {
     let status = try campaigns.send(
       "probe", engine: engine, channel: makeChannel, control: SendControl { .goOn })
     print("\(status.state.rawValue) \(status.intents) \(status.accepted) \(status.unknown)")
-  }
-
-  private static func store(
-    at path: String, channel: String, _ settings: String, _ outside: Outside
-  ) throws -> Store {
-    if (try? readFile(path + "/kith.yaml")) == nil {
-      let made = try Store.create(at: path, timeZone: "UTC", name: "probe", outside: outside)
-      let text =
-        "format: 1\nname: probe\ntime_zone: UTC\nquiet: none\ncaps: []\nchannels:\n  \(channel): { \(settings) }\n"
-      try made.files.writeAtomically("kith.yaml", Array(text.utf8))
-      let campaigns = Campaigns(store: try Store.open(at: path, outside: outside))
-      try campaigns.createTemplate("hello", channel: channel)
-      try campaigns.create(
-        CampaignDraft(name: "probe", audience: "true", template: "hello", channel: channel))
-    }
-    return try Store.open(at: path, outside: outside)
   }
 }
