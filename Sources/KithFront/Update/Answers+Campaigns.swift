@@ -34,10 +34,15 @@ extension Model {
     return []
   }
 
+  /// What a campaign did is a decision and a message received: expressions and the journal see it.
+  private mutating func readAgain() -> [Effect] {
+    journal.rows.expire()
+    return open(asOf: wantedInstant) + (view == .campaigns ? [.campaigns] : [])
+  }
+
   private mutating func take(planned report: PlanReport) -> [Effect] {
     say(words(.plannedAs, report.campaign), .done)
-    journal.rows.expire()
-    let effects: [Effect] = view == .campaigns ? [.campaigns] : []
+    let effects = readAgain()
     return effects
       + changeReminder { _, reminder in
         reminder.isPlanning = false
@@ -57,8 +62,7 @@ extension Model {
     case .failure(let diagnostic): say(diagnostic)
     }
     if quitsAfterSend { return [.quit] }
-    journal.rows.expire()
-    let effects: [Effect] = view == .campaigns ? [.campaigns] : []
+    let effects = readAgain()
     return effects
       + changeReminder { _, reminder in
         if case .success(let status) = result, status.campaign == reminder.report?.campaign {
