@@ -9,9 +9,10 @@ struct ImportCommand: Command {
     discussion: """
       Examples:
         kith import events-2026-11.csv
-        kith import --users members.csv
+        kith import --users members.csv --event signup=registered_at
         zcat old.csv.gz | kith import - --map user=member_no,time=happened_at
 
+      Files are CSV, tab-separated or JSON lines, plain or compressed with gzip or zstd. \
       Columns are found by their headers, in English or Chinese. Lines that cannot be read are \
       counted and written to rejected/ in the store, with their numbers and reasons.
       """)
@@ -31,11 +32,20 @@ struct ImportCommand: Command {
   @Flag(help: "Take in files that were taken in before.")
   var again = false
 
+  @Flag(help: "Of rows that the store has already, take only as many as there are more of.")
+  var overlap = false
+
   @Flag(help: "Stop at the first line that cannot be read, with nothing imported.")
   var strict = false
 
   @Option(help: ArgumentHelp("The source of rows that name none.", valueName: "name"))
   var source: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --users: a time column whose times are events too, as signup=registered_at.",
+      valueName: "name=column"))
+  var event: [String] = []
 
   @Option(help: ArgumentHelp("json: a line of JSON on standard error a few times a second."))
   var progress: ProgressForm?
@@ -45,9 +55,17 @@ struct ImportCommand: Command {
 
   enum ProgressForm: String, ExpressibleByArgument, CaseIterable { case json }
 
+  func validate() throws {
+    if !users, !event.isEmpty {
+      throw ValidationError("--event makes events of attributes; it needs --users")
+    }
+  }
+
   func run(_ context: Context) throws {
     let options = ImportOptions(
-      map: try map.map(fieldMap) ?? [], again: again, strict: strict, source: source)
+      map: try map.map(fieldMap) ?? [], again: again, overlap: overlap, strict: strict,
+      source: source,
+      events: try event.map(derivedEvent))
     let store = try store.open(context)
     let start = context.outside.clock.now()
     let progress = ImportProgressLine(asJSON: progress == .json, context)
@@ -61,7 +79,7 @@ struct ImportCommand: Command {
     for warning in report.warnings { context.console.say("kith: warning: \(visible(warning))\n") }
     let milliseconds = context.outside.clock.now().milliseconds - start.milliseconds
     if output.json {
-      try context.console.print(report.json(ofUsers: users, milliseconds: milliseconds))
+      try context.console.print(report.json(milliseconds: milliseconds))
     } else {
       try context.console.print(
         report.text(ofUsers: users, store: store.files.root, milliseconds: milliseconds))
@@ -73,14 +91,30 @@ struct ImportCommand: Command {
 func fieldMap(_ text: String) throws(Diagnostic) -> [(field: String, column: String)] {
   var pairs: [(String, String)] = []
   for part in text.split(separator: ",") {
-    guard let equals = part.firstIndex(of: "="), equals > part.startIndex,
-      part.index(after: equals) < part.endIndex
-    else {
+    guard let pair = pair(part) else {
       throw Diagnostic(
         "--map needs field=column", subject: String(part), remedy: "as in --map user=uid,time=ts",
         status: .usage)
     }
-    pairs.append((String(part[..<equals]), String(part[part.index(after: equals)...])))
+    pairs.append(pair)
   }
   return pairs
+}
+
+/// Reads `signup=registered_at` into an event's name and a column.
+private func derivedEvent(_ text: String) throws(Diagnostic) -> (name: String, column: String) {
+  guard let pair = pair(text[...]) else {
+    throw Diagnostic(
+      "--event needs name=column", subject: text, remedy: "as in --event signup=registered_at",
+      status: .usage)
+  }
+  return pair
+}
+
+/// The two sides of the first `=`, where neither is empty.
+private func pair(_ text: Substring) -> (String, String)? {
+  guard let equals = text.firstIndex(of: "="), equals > text.startIndex,
+    text.index(after: equals) < text.endIndex
+  else { return nil }
+  return (String(text[..<equals]), String(text[text.index(after: equals)...]))
 }

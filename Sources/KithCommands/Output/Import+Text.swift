@@ -64,9 +64,9 @@ func jsonSeconds(_ milliseconds: Int64) -> JSON {
 }
 
 extension ImportReport {
-  func json(ofUsers areUsers: Bool, milliseconds: Int64) -> JSON {
+  func json(milliseconds: Int64) -> JSON {
     [
-      "events": .int(areUsers ? 0 : rows), "users": .int(users), "rejected": .int(rejectedCount),
+      "events": .int(events), "users": .int(users), "rejected": .int(rejectedCount),
       "duplicates": .int(duplicates), "seconds": jsonSeconds(milliseconds),
       "run": run.map(JSON.string) ?? .null,
     ]
@@ -77,9 +77,12 @@ extension ImportReport {
     let taken =
       areUsers
       ? "attributes of \(counted(users, "user")) in \(counted(rows, "row"))"
+        + (events > 0 ? ", and \(counted(events, "event"))" : "")
       : "\(counted(rows, "event")) of \(counted(users, "user"))"
     var text = "imported \(taken) in \(elapsed(milliseconds: milliseconds))\n"
-    if duplicates > 0 { text += "\(counted(duplicates, "row")) were there already\n" }
+    if duplicates > 0 {
+      text += "\(counted(duplicates, areUsers ? "event" : "row")) were there already\n"
+    }
     if rejectedCount > 0 {
       let reasons = rejected.map { "\($0.reason) \(grouped($0.count))" }.joined(separator: ", ")
       text += "rejected \(counted(rejectedCount, "row")): \(visible(reasons))\n"

@@ -82,7 +82,7 @@ extension RunSnapshot {
 
 extension DictionaryColumn {
   /// The text of a row; nil where empty.
-  fileprivate func text(_ row: Int) -> UnsafeRawBufferPointer? {
+  func text(_ row: Int) -> UnsafeRawBufferPointer? {
     let code = codes[row]
     return code == absentCode ? nil : texts[Int(code)]
   }

@@ -21,6 +21,32 @@ struct DictionaryBuilder {
     codes.append(interner.code(text))
   }
 
+  /// Some of the rows, with the texts that stand in them alone.
+  func keeping(_ rows: [Int], seed: UInt64) -> DictionaryBuilder {
+    var kept = DictionaryBuilder(name, seed: seed)
+    var translation = [UInt32](repeating: absentCode, count: interner.count)
+    for row in rows {
+      let code = codes[row]
+      if code == absentCode {
+        kept.nullCount += 1
+      } else if translation[Int(code)] == absentCode {
+        translation[Int(code)] = interner.withText(code) { kept.interner.code($0) }
+      }
+      kept.codes.append(code == absentCode ? code : translation[Int(code)])
+    }
+    return kept
+  }
+
+  /// The text of a cell; empty where it is absent.
+  func withText(_ row: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+    let code = codes[row]
+    if code == absentCode {
+      body(UnsafeRawBufferPointer(start: nil, count: 0))
+    } else {
+      interner.withText(code, body)
+    }
+  }
+
   /// Absent cells up to a number of rows.
   mutating func pad(to rows: Int) {
     nullCount += rows - codes.count
@@ -38,6 +64,16 @@ struct TextBuilder {
     bytes.append(contentsOf: text)
     ends.append(bytes.count)
     if text.count == 0 { nullCount += 1 }
+  }
+
+  func keeping(_ rows: [Int]) -> TextBuilder {
+    var kept = TextBuilder()
+    for row in rows { withText(row) { kept.append($0) } }
+    return kept
+  }
+
+  func withText(_ row: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+    bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[ends[row]..<ends[row + 1]])) }
   }
 
   mutating func pad(to rows: Int) {

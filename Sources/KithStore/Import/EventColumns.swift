@@ -46,6 +46,20 @@ package struct EventColumns {
     if value == nil { absentValues &+= 1 }
   }
 
+  /// Some of the rows, in this order.
+  func keeping(_ rows: [Int]) -> EventColumns {
+    var kept = EventColumns(seed: seed)
+    kept.users = users.keeping(rows, seed: seed)
+    kept.times = rows.map { times[$0] }
+    kept.events = events.keeping(rows, seed: seed)
+    kept.values = rows.map { values[$0] }
+    kept.absentValues = kept.values.count { $0 == absentValue }
+    kept.sources = sources.keeping(rows, seed: seed)
+    kept.eventIDs = eventIDs?.keeping(rows)
+    kept.properties = properties.map { $0.keeping(rows, seed: seed) }
+    return kept
+  }
+
   /// Fills up the columns that the last file did not have.
   mutating func pad() {
     let rows = rows

@@ -5,8 +5,15 @@ struct Header {
   /// Every other column with the name it is stored under.
   let others: [Other]
   let warnings: [String]
+  let headers: [String]
 
-  struct Other {
+  var count: Int { headers.count }
+
+  func column(_ name: String) -> Int? {
+    headers.firstIndex { $0.utf8.elementsEqual(name.utf8) }
+  }
+
+  struct Other: Equatable {
     var column: Int
     var name: String
     /// Whether the name is from the file; a column without one is left out where it is empty.
@@ -19,6 +26,7 @@ struct Header {
     _ headers: [String], file: String, fields wanted: [Field], required: [Field],
     map: [(field: String, column: String)]
   ) throws(ImportError) {
+    self.headers = headers
     var seen: Set<[UInt8]> = []
     for header in headers where !header.isEmpty {
       guard seen.insert(Array(header.utf8)).inserted else {
@@ -49,6 +57,12 @@ struct Header {
     fields = found
     (others, warnings) = Self.properties(
       headers, taken: Set(found.values), reserved: wanted, file: file)
+  }
+
+  /// Whether every column is what it was before more of them were found.
+  func extends(_ earlier: Header) -> Bool {
+    earlier.fields.allSatisfy { fields[$0.key] == $0.value }
+      && others.starts(with: earlier.others)
   }
 
   private static func mapped(

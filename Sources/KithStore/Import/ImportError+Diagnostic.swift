@@ -14,9 +14,14 @@ extension ImportError: Explained {
       Diagnostic(
         "not a text file" + (what.map { ", but \($0)" } ?? ""), subject: file,
         remedy: "export it as CSV in UTF-8")
-    case .jsonLines(let file):
+    case .jsonArray(let file):
       Diagnostic(
-        "JSON lines cannot be read by this version", subject: file, remedy: "export it as CSV")
+        "one JSON array, not JSON lines", subject: file,
+        remedy: "write one object a line: jq -c '.[]'")
+    case .noJSONLine(let file):
+      Diagnostic(
+        "no line of it is a JSON object", subject: file,
+        remedy: "write one object a line, as jq -c does")
     case .compressed(let file, let problem):
       Diagnostic(
         problem == .noMemory
@@ -30,7 +35,8 @@ extension ImportError: Explained {
       Diagnostic(
         "the header has a quote that is never closed", subject: file,
         remedy: "close it in the first line")
-    case .noColumn, .twoColumns, .duplicateHeader, .unknownField, .unknownColumn, .mappedTwice:
+    case .noColumn, .twoColumns, .duplicateHeader, .unknownField, .unknownColumn, .mappedTwice,
+      .unknownEventColumn, .lateColumn:
       columnDiagnostic
     case .lineTooLong(let file, let line):
       Diagnostic(
@@ -47,6 +53,10 @@ extension ImportError: Explained {
       Diagnostic(
         "the same content as \(other)", subject: file,
         remedy: "name each file once; --again takes both")
+    case .changedIDs(let count):
+      Diagnostic(
+        "the store has \(count) of the event ids with other content",
+        remedy: "nothing was imported; this version cannot replace events")
     case .tooLarge(let what):
       Diagnostic("too much for one import: \(what)", remedy: "import it in parts")
     }
@@ -74,10 +84,18 @@ extension ImportError: Explained {
       Diagnostic(
         "--map names a column that is not there: \(column)", subject: file,
         remedy: "its columns are \(listed(headers))")
+    case .unknownEventColumn(let file, let column, let headers):
+      Diagnostic(
+        "--event names a column that is not there: \(column)", subject: file,
+        remedy: "its columns are \(listed(headers))")
     case .mappedTwice(let name):
       Diagnostic(
         "--map names it twice", subject: name, remedy: "give each field one column",
         status: .usage)
+    case .lateColumn(let file, let line, let header):
+      Diagnostic(
+        "a column that comes late, \(header), changes what another one is",
+        subject: "\(file):\(line)", remedy: "say which one is which field with --map")
     default: Diagnostic("the columns cannot be told apart")
     }
   }

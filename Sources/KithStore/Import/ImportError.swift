@@ -9,8 +9,12 @@ public enum ImportError: Error, Equatable, Sendable {
   case empty(file: String)
   /// Bytes that are no text; `what` says which kind they seem to be.
   case binary(file: String, what: String?)
-  /// JSON lines, which this version does not read.
-  case jsonLines(file: String)
+  /// One JSON array around all rows.
+  case jsonArray(file: String)
+  /// None of the first lines is a JSON object.
+  case noJSONLine(file: String)
+  /// A name that comes late in JSON lines would change which column is which.
+  case lateColumn(file: String, line: Int, header: String)
   case compressed(file: String, problem: CompressionProblem)
   /// The header is not UTF-8.
   case headerEncoding(file: String)
@@ -23,6 +27,8 @@ public enum ImportError: Error, Equatable, Sendable {
   case unknownField(String, known: [String])
   /// `--map` names a column that the file does not have.
   case unknownColumn(file: String, column: String, headers: [String])
+  /// `--event` names a column that the file does not have.
+  case unknownEventColumn(file: String, column: String, headers: [String])
   /// `--map` gives one field two columns, or one column two fields.
   case mappedTwice(String)
   /// A record without an end.
@@ -33,6 +39,8 @@ public enum ImportError: Error, Equatable, Sendable {
   case importedBefore(file: String, run: String, at: Instant)
   /// One of the inputs is given twice.
   case sameContent(file: String, other: String)
+  /// With `--overlap`: rows whose ids the store has with other content.
+  case changedIDs(Int)
   /// More than one run can hold.
   case tooLarge(what: String)
 
@@ -42,7 +50,7 @@ public enum ImportError: Error, Equatable, Sendable {
 }
 
 /// Why a row was not taken.
-public enum RejectReason: String, Sendable, CaseIterable {
+public enum RejectReason: String, Error, Sendable, CaseIterable {
   case userMissing = "user_id: empty"
   case userTooLong = "user_id: longer than 1024 bytes"
   case userControl = "user_id: control character"
@@ -55,6 +63,10 @@ public enum RejectReason: String, Sendable, CaseIterable {
   case valueTooLarge = "value: beyond 999999999999.999999"
   case encoding = "encoding: not UTF-8, or a NUL"
   case quote = "quote: no closing quote"
+  case jsonNotObject = "json: not an object"
+  case jsonCutShort = "json: cut short"
+  case jsonTooDeep = "json: nested too deeply"
+  case jsonBroken = "json: not valid"
 
   /// The column that failed, as reports count it.
   public var column: String { String(rawValue.prefix { $0 != ":" }) }

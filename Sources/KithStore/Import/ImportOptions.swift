@@ -21,19 +21,26 @@ public struct ImportOptions: Sendable {
   public var map: [(field: String, column: String)]
   /// Takes in content that was imported before.
   public var again: Bool
+  /// Takes of rows that the store has already only as many as there are more of.
+  public var overlap: Bool
   /// Stops at the first line that cannot be read, with nothing imported.
   public var strict: Bool
   /// The source of rows that have none.
   public var source: String?
+  /// Times among users' attributes that become events: the event's name, and the column.
+  public var events: [(name: String, column: String)]
 
   public init(
-    map: [(field: String, column: String)] = [], again: Bool = false, strict: Bool = false,
-    source: String? = nil
+    map: [(field: String, column: String)] = [], again: Bool = false,
+    overlap: Bool = false, strict: Bool = false, source: String? = nil,
+    events: [(name: String, column: String)] = []
   ) {
     self.map = map
     self.again = again
+    self.overlap = overlap
     self.strict = strict
     self.source = source
+    self.events = events
   }
 }
 
@@ -52,12 +59,12 @@ public struct ImportProgress: Sendable, Equatable {
 public struct ImportReport: Sendable {
   /// Rows taken: events, or writes of attributes.
   public var rows: Int
-  /// The events among them: all of them, or 0 where attributes were imported.
+  /// Events taken: all of the rows, or those that times among attributes became.
   public var events: Int
   /// Distinct users in the rows taken.
   public var users: Int
   /// Rows that could not be read, by the first column that failed: `user_id`, `time`, `event`,
-  /// `value`, then `encoding` and `quote`; only those above 0.
+  /// `value`, then `encoding`, `quote` and `json`; only those above 0.
   public var rejected: [(reason: String, count: Int)]
   /// Rows that were there already.
   public var duplicates: Int

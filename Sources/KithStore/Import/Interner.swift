@@ -21,17 +21,8 @@ struct Interner {
   /// The code of a text, a new one where it is new.
   mutating func code(_ text: UnsafeRawBufferPointer) -> UInt32 {
     let hash = hashed(text, seed: seed)
-    let mask = slots.count &- 1
-    var place = Int(truncatingIfNeeded: hash) & mask
-    while true {
-      let slot = slots[place]
-      if slot == 0 { break }
-      if slot >> 32 == hash >> 32 {
-        let code = Int(slot & 0xFFFF_FFFF) &- 1
-        if equals(code, text) { return UInt32(truncatingIfNeeded: code) }
-      }
-      place = (place &+ 1) & mask
-    }
+    let (found, place) = look(for: text, hash)
+    if let found { return found }
     let code = UInt32(truncatingIfNeeded: hashes.count)
     slots[place] = (hash >> 32) << 32 | UInt64(code &+ 1)
     hashes.append(hash)
@@ -39,6 +30,38 @@ struct Interner {
     ends.append(bytes.count)
     if hashes.count * 2 > slots.count { grow() }
     return code
+  }
+
+  func find(_ text: UnsafeRawBufferPointer) -> UInt32? {
+    look(for: text, hashed(text, seed: seed)).code
+  }
+
+  /// The code of a text, or the empty slot where it belongs.
+  @inline(__always)
+  private func look(
+    for text: UnsafeRawBufferPointer, _ hash: UInt64
+  ) -> (code: UInt32?, place: Int) {
+    let mask = slots.count &- 1
+    var place = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      let slot = slots[place]
+      if slot == 0 { return (nil, place) }
+      if slot >> 32 == hash >> 32 {
+        let code = Int(slot & 0xFFFF_FFFF) &- 1
+        if equals(code, text) { return (UInt32(truncatingIfNeeded: code), place) }
+      }
+      place = (place &+ 1) & mask
+    }
+  }
+
+  func withText<Result>(_ code: UInt32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    bytes.withUnsafeBytes {
+      body(UnsafeRawBufferPointer(rebasing: $0[ends[Int(code)]..<ends[Int(code) + 1]]))
+    }
+  }
+
+  func text(_ code: UInt32) -> String {
+    String(decoding: bytes[ends[Int(code)]..<ends[Int(code) + 1]], as: UTF8.self)
   }
 
   @inline(__always)

@@ -19,6 +19,8 @@ struct Gathered {
   var files: [ImportedFile] = []
   var rejects = Rejects()
   var warnings: [String] = []
+  /// The number of rows at the end of each file.
+  var fileEnds: [Int] = []
 }
 
 /// Reads all inputs, row by row.
@@ -37,18 +39,25 @@ func gather<Taker: RowTaker>(
   }
   for text in texts {
     let reader = RecordReader(text)
-    let header = try readHeader(reader, fields: Taker.fields, required: Taker.required, options)
-    gathered.warnings += header.warnings
+    var header = try readHeader(reader, fields: Taker.fields, required: Taker.required, options)
+    for event in options.events where header.column(event.column) == nil {
+      throw .unknownEventColumn(
+        file: text.name, column: event.column, headers: header.headers)
+    }
     taker.begin(header)
     var bytesSeen = -1
     rows: while true {
       let reason: RejectReason?
       switch try reader.next() {
       case .end: break rows
-      case .openQuote: reason = .quote
+      case .blank: continue
+      case .rejected(let problem): reason = problem
       case .record:
-        if isBlankRow(reader.fields) { continue }
-        reason = isText(reader.record) ? taker.take(reader.fields) : .encoding
+        if let keys = reader.keys, keys.count > header.count {
+          header = try header.with(keys.names, of: Taker.self, reader, options)
+          taker.begin(header)
+        }
+        reason = taker.take(reader.fields)
       }
       if let reason {
         guard !options.strict else {
@@ -67,6 +76,8 @@ func gather<Taker: RowTaker>(
       }
     }
     taker.end()
+    gathered.fileEnds.append(taker.rows)
+    gathered.warnings += header.warnings
     bytesBefore += text.bytesRead
     let file = ImportedFile(name: lastPart(text.name), sha256: text.digest)
     if let other = gathered.files.first(where: { $0.sha256 == file.sha256 }), !options.again {
@@ -77,8 +88,19 @@ func gather<Taker: RowTaker>(
   return gathered
 }
 
-private func isBlankRow(_ fields: [UnsafeRawBufferPointer]) -> Bool {
-  fields.count == 1 && fields[0].isEmpty
+extension Header {
+  /// The columns with those that came later; the earlier ones stay what they are.
+  fileprivate func with<Taker: RowTaker>(
+    _ names: [String], of taker: Taker.Type, _ reader: RecordReader, _ options: ImportOptions
+  ) throws(ImportError) -> Header {
+    let file = reader.input.name
+    let header = try Header(
+      names, file: file, fields: Taker.fields, required: Taker.required, map: options.map)
+    guard header.extends(self) else {
+      throw .lateColumn(file: file, line: reader.line, header: names[count])
+    }
+    return header
+  }
 }
 
 private func lastPart(_ path: String) -> String {
@@ -98,19 +120,31 @@ private func readHeader(
   let behindMarks = head.dropFirst(head.starts(with: marks) ? 3 : 0)
   let text = trimmed(UnsafeRawBufferPointer(rebasing: behindMarks))
   guard let first = text.first else { throw .empty(file: file) }
-  if first == 0x7B || first == 0x5B { throw .jsonLines(file: file) }
+  if first == 0x5B { throw .jsonArray(file: file) }
+  if first == 0x7B || isNamedJSONLines(file) {
+    try reader.learnKeys()
+    guard let names = reader.keys?.names, !names.isEmpty else { throw .noJSONLine(file: file) }
+    return try Header(names, file: file, fields: fields, required: required, map: options.map)
+  }
   reader.delimiter = delimiter(of: text)
   while true {
     switch try reader.next() {
     case .end: throw .empty(file: file)
-    case .openQuote: throw .headerQuote(file: file)
+    case .blank: continue
+    case .rejected(let reason):
+      throw reason == .quote ? .headerQuote(file: file) : .headerEncoding(file: file)
     case .record:
-      if isBlankRow(reader.fields) { continue }
-      guard isText(reader.record) else { throw .headerEncoding(file: file) }
       return try Header(
         reader.fields.map { String(decoding: $0, as: UTF8.self) }, file: file, fields: fields,
         required: required, map: options.map)
     }
+  }
+}
+
+private func isNamedJSONLines(_ file: String) -> Bool {
+  let name = file.lowercased()
+  return [".jsonl", ".ndjson"].contains { ending in
+    name.hasSuffix(ending) || name.hasSuffix(ending + ".gz") || name.hasSuffix(ending + ".zst")
   }
 }
 

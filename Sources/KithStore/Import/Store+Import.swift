@@ -1,7 +1,7 @@
 // An import, in whole or not at all. Rows are read before the lock is taken; then, under it:
 //
 //   1. leftovers of earlier imports are removed; the content is looked for among the live runs
-//   2. events/<run>.arrow.new and rejected/<run>.csv.new are written and synced
+//   2. events/<run>.arrow.new (or users/…, or one of each) and rejected/<run>.csv.new are written and synced
 //   3. the run is renamed and its directory synced
 //   4. the journal gets its entry, with the digest of each file
 //   5. the manifest is replaced: from here on the import is in
@@ -28,10 +28,13 @@ extension Store {
     taker.finish()
     let columns = taker.columns
     try checkSizes([columns.events, columns.sources] + columns.properties)
-    return try commit(
-      Commit(folder: "events", gathered: gathered, start: start, again: options.again),
-      rows: columns.rows, users: columns.users.interner.count
-    ) { (sink) throws(FileError) in try RunWriter.events(columns, to: sink) }
+    let commit = Commit(isUsers: false, gathered: gathered, start: start, again: options.again)
+    return try self.commit(commit) { () throws(ImportError) in
+      guard options.overlap else { return ([Part(columns)], 0) }
+      let snapshot = try asImport { () throws(StoreError) in try self.runSnapshot() }
+      let (rest, duplicates) = try columns.withoutOverlap(snapshot, fileEnds: gathered.fileEnds)
+      return ([Part(rest)], duplicates)
+    }
   }
 
   /// Imports attributes of users; as ``importEvents(_:_:progress:)``.
@@ -40,15 +43,20 @@ extension Store {
     progress: (ImportProgress) -> Void = { _ in }
   ) throws(ImportError) -> ImportReport {
     let start = try begin()
-    var taker = UserTaker(seed: seed(), zone: settings.zone, now: start)
+    var taker = UserTaker(seed: seed(), zone: settings.zone, now: start, options)
     let gathered = try gather(inputs, options, into: &taker, progress: progress)
     taker.finish()
     let columns = taker.columns
     try checkSizes(columns.attributes)
-    return try commit(
-      Commit(folder: "users", gathered: gathered, start: start, again: options.again),
-      rows: columns.rows, users: columns.users.interner.count
-    ) { (sink) throws(FileError) in try RunWriter.users(columns, to: sink) }
+    let events = taker.events
+    let commit = Commit(isUsers: true, gathered: gathered, start: start, again: options.again)
+    return try self.commit(commit) { () throws(ImportError) in
+      let attributes = Part(columns)
+      guard !options.events.isEmpty else { return ([attributes], 0) }
+      let (missing, present) = events.missing(
+        from: try asImport { () throws(StoreError) in try self.runSnapshot() })
+      return ([attributes, Part(missing)], present)
+    }
   }
 
   private func begin() throws(ImportError) -> Instant {
@@ -69,35 +77,68 @@ extension Store {
 
 /// One import on its way into the store.
 private struct Commit {
-  var folder: String
+  var isUsers: Bool
   var gathered: Gathered
   var start: Instant
   var again: Bool
-
-  var isUsers: Bool { folder == "users" }
 }
 
 private typealias Sink = ArrowWriter<FileError>.Sink
 
+/// What becomes one run.
+private struct Part {
+  let isUsers: Bool
+  let rows: Int
+  let users: Int
+  let write: (@escaping Sink) throws(FileError) -> RunSummary
+  /// Given under the lock, once it is known that there are rows.
+  var name = ""
+  var sequence = 0
+
+  init(_ columns: EventColumns) {
+    isUsers = false
+    rows = columns.rows
+    users = columns.users.interner.count
+    write = { (sink) throws(FileError) in try RunWriter.events(columns, to: sink) }
+  }
+
+  init(_ columns: UserColumns) {
+    isUsers = true
+    rows = columns.rows
+    users = columns.users.interner.count
+    write = { (sink) throws(FileError) in try RunWriter.users(columns, to: sink) }
+  }
+
+  var folder: String { isUsers ? "users" : "events" }
+  var path: String { "\(folder)/\(name).arrow" }
+}
+
 extension Store {
+  /// `parts` are asked for under the lock, with how many rows were left out since the store has them.
   private func commit(
-    _ commit: Commit, rows: Int, users: Int,
-    _ write: (@escaping Sink) throws(FileError) -> RunSummary
+    _ commit: Commit,
+    _ parts: () throws(ImportError) -> (taken: [Part], duplicates: Int)
   ) throws(ImportError) -> ImportReport {
     let lock = try asImport { () throws(StoreError) in try self.lock() }
     defer { lock.release() }
     let manifest = try asImport { () throws(StoreError) in try self.manifest() }
     if !commit.again { try refuseRepeated(commit, manifest) }
-    let sequence = ((manifest.eventRuns + manifest.userRuns).map(\.sequence).max() ?? 0) + 1
-    let name = pad(Int64(sequence), 6) + "-" + hex(outside.randomness.bytes(4))
+    let (all, duplicates) = try parts()
+    var taken = all.filter { $0.rows > 0 }
+    let last = (manifest.eventRuns + manifest.userRuns).map(\.sequence).max() ?? 0
+    for index in taken.indices {
+      taken[index].sequence = last + 1 + index
+      taken[index].name = runName(taken[index].sequence)
+    }
+    let name = taken.first?.name ?? runName(last + 1)
     let rejected = commit.gathered.rejects
     var report = ImportReport(
-      rows: rows, events: commit.isUsers ? 0 : rows, users: users, rejected: rejected.byColumn,
-      duplicates: 0, seconds: 0,
-      run: rows > 0 ? name : nil,
+      rows: all.first?.rows ?? 0,
+      events: all.reduce(0) { $0 + ($1.isUsers ? 0 : $1.rows) }, users: all.first?.users ?? 0,
+      rejected: rejected.byColumn, duplicates: duplicates, seconds: 0, run: taken.first?.name,
       rejectedFile: rejected.count > 0 ? "rejected/\(name).csv" : nil,
       warnings: commit.gathered.warnings)
-    if rows == 0 {
+    if taken.isEmpty {
       try asImport { () throws(StoreError) in
         try files.reach { () throws(FileError) in
           try files.removeImportLeftovers(manifest)
@@ -108,7 +149,7 @@ extension Store {
       }
     } else {
       try asImport { () throws(StoreError) in
-        try self.write(commit, manifest, sequence: sequence, name: name, lock: lock, write)
+        try self.write(commit, taken, manifest, rejects: "rejected/\(name).csv.new", lock: lock)
       }
       if rejected.count > 0, (try? files.finishRejected(name)) == nil {
         report.rejectedFile = "rejected/\(name).csv.new"
@@ -123,6 +164,10 @@ extension Store {
     report.seconds =
       Double(outside.clock.now().milliseconds - commit.start.milliseconds) / 1000
     return report
+  }
+
+  private func runName(_ sequence: Int) -> String {
+    pad(Int64(sequence), 6) + "-" + hex(outside.randomness.bytes(4))
   }
 
   /// Refuses content that a live run holds already.
@@ -141,44 +186,53 @@ extension Store {
 
   /// Steps 1 to 5 of the head comment. What a failure leaves is removed, now or by the next writer.
   private func write(
-    _ commit: Commit, _ manifest: Manifest, sequence: Int, name: String, lock: WriteLock,
-    _ write: (@escaping Sink) throws(FileError) -> RunSummary
+    _ commit: Commit, _ parts: [Part], _ manifest: Manifest, rejects: String, lock: WriteLock
   ) throws(StoreError) {
-    let path = "\(commit.folder)/\(name).arrow"
-    let rejects = "rejected/\(name).csv.new"
     do throws(StoreError) {
-      let (summary, file) = try files.reach { () throws(FileError) in
+      let written = try files.reach { () throws(FileError) in
         try files.removeImportLeftovers(manifest)
-        try files.makeDirectory(commit.folder)
         try files.makeDirectory("rejected")
-        let file = RunFile(try files.open(path + ".new", .create))
-        let summary = try write { (bytes) throws(FileError) in try file.write(bytes) }
-        try file.finish()
+        var written: [(summary: RunSummary, file: RunFile)] = []
+        for part in parts {
+          try files.makeDirectory(part.folder)
+          let file = RunFile(try files.open(part.path + ".new", .create))
+          let summary = try part.write { (bytes) throws(FileError) in try file.write(bytes) }
+          try file.finish()
+          written.append((summary, file))
+        }
         if commit.gathered.rejects.count > 0 {
           try files.writeSynced(rejects, commit.gathered.rejects.bytes)
         }
-        try files.rename(path + ".new", to: path)
-        try files.syncDirectory(commit.folder)
-        return (summary, file)
+        for part in parts {
+          try files.rename(part.path + ".new", to: part.path)
+          try files.syncDirectory(part.folder)
+        }
+        return written
       }
-      let entry = try decide(
-        .imported(
-          run: name, files: commit.gathered.files, rows: summary.rows,
-          rejected: commit.gathered.rejects.count, users: commit.isUsers), under: lock)
       var next = manifest
       if next.home == nil { next.home = try writer() }
-      let run = Manifest.Run(
-        name: name, sequence: sequence, importID: entry.id, zone: settings.zone.name,
-        rows: summary.rows, firstTime: summary.firstTime, lastTime: summary.lastTime,
-        firstUser: summary.firstUser, lastUser: summary.lastUser,
-        dictionaries: summary.dictionaries.map { ($0.name, $0.values) }, bytes: file.bytes,
-        checksums: file.checksums)
-      if commit.isUsers { next.userRuns.append(run) } else { next.eventRuns.append(run) }
+      for (part, (summary, file)) in zip(parts, written) {
+        let entry = try decide(
+          .imported(
+            run: part.name, files: commit.gathered.files, rows: summary.rows,
+            rejected: part.isUsers == commit.isUsers ? commit.gathered.rejects.count : 0,
+            users: part.isUsers), under: lock)
+        let run = Manifest.Run(
+          name: part.name, sequence: part.sequence, importID: entry.id, zone: settings.zone.name,
+          rows: summary.rows, firstTime: summary.firstTime, lastTime: summary.lastTime,
+          firstUser: summary.firstUser, lastUser: summary.lastUser,
+          dictionaries: summary.dictionaries.map { ($0.name, $0.values) }, bytes: file.bytes,
+          checksums: file.checksums)
+        if part.isUsers { next.userRuns.append(run) } else { next.eventRuns.append(run) }
+      }
       try replaceManifest(next, under: lock)
     } catch {
       // The manifest may be in place although its directory could not be synced.
-      if let now = try? self.manifest(), !now.holds(name) {
-        for leftover in [path + ".new", path, rejects] { try? files.remove(leftover) }
+      if let now = try? self.manifest(), let first = parts.first, !now.holds(first.name) {
+        for part in parts {
+          for leftover in [part.path + ".new", part.path] { try? files.remove(leftover) }
+        }
+        try? files.remove(rejects)
       }
       throw error
     }

@@ -1,6 +1,7 @@
 import KithSystem
 
-/// Rows of user attributes: an empty cell is no write.
+/// Rows of user attributes: an empty cell is no write. Some of the columns may be times that are
+/// events as well.
 struct UserTaker: RowTaker {
   static let fields: [Field] = Field.ofUsers
   static let required: [Field] = [.user]
@@ -13,9 +14,15 @@ struct UserTaker: RowTaker {
   private var time: Int?
   private var attributes: [(column: Int, attribute: Int)] = []
   private var unnamed: Set<String> = []
+  private(set) var events: DerivedEvents
+  private let wanted: [(name: String, column: String)]
+  private var eventColumns: [Int] = []
+  private var eventTimes: [Int64?] = []
 
-  init(seed: UInt64, zone: Zone, now: Instant) {
+  init(seed: UInt64, zone: Zone, now: Instant, _ options: ImportOptions) {
     columns = UserColumns(seed: seed)
+    events = DerivedEvents(seed: seed, source: options.source)
+    wanted = options.events
     times = TimeReader(zone)
     self.now = min(max(now, .earliest), .latest).milliseconds
   }
@@ -26,6 +33,7 @@ struct UserTaker: RowTaker {
     user = header.fields[.user] ?? 0
     time = header.fields[.updatedAt]
     attributes = []
+    eventColumns = wanted.map { header.column($0.column) ?? 0 }
     for other in header.others {
       attributes.append((other.column, columns.attribute(other.name)))
       if !other.isNamed { unnamed.insert(other.name) }
@@ -43,6 +51,18 @@ struct UserTaker: RowTaker {
       } catch {
         return error == .outOfRange ? .timeOutOfRange : .timeUnreadable
       }
+    }
+    eventTimes.removeAll(keepingCapacity: true)
+    for column in eventColumns {
+      let text = cell(fields, column)
+      do throws(TimeReader.Problem) {
+        eventTimes.append(text.isEmpty ? nil : try times.read(text))
+      } catch {
+        return error == .outOfRange ? .timeOutOfRange : .timeUnreadable
+      }
+    }
+    for (time, event) in zip(eventTimes, wanted) {
+      if let time { events.append(user: id, time: time, event: event.name) }
     }
     columns.users.append(id)
     columns.times.append(written)

@@ -63,4 +63,30 @@ struct ImportCrashTests {
     #expect(try store.snapshot().eventCount == 0)
     #expect(try store.importEvents([first]).rows == 1)
   }
+
+  @Test(arguments: CrashCase.all)
+  func `attributes and the events of their times go in together`(crash: CrashCase) throws {
+    let members = ImportInput.bytes(
+      name: "members.csv", Array("user_id,since,city\nann,2025-01-01,Ely\nbob,,York\n".utf8))
+    let options = ImportOptions(events: [("signup", "since")])
+    for step in 1... {
+      let disk = SimulatedFileSystem()
+      let store = try Store.create(in: disk, timeZone: "UTC", name: "tea", outside: outside)
+      _ = try store.importEvents([first])
+      disk.arm(crash.fault, at: step)
+      let before = disk.changes
+      let succeeded = (try? store.importUsers([members], options)) != nil
+      let struck = disk.changes - before >= step
+      let reopened = try Store.open(files: disk.afterCrash(crash.survival), outside: outside)
+      let manifest = try reopened.manifest()
+      #expect(manifest.userRuns.count == manifest.eventRuns.count - 1)
+      #expect(try reopened.snapshot().eventCount == manifest.eventRuns.count)
+      #expect(!succeeded || manifest.userRuns.count == 1)
+      if !struck {
+        #expect(succeeded)
+        #expect(step > 8, "the import wrote nothing")
+        return
+      }
+    }
+  }
 }

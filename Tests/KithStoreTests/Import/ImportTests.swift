@@ -204,4 +204,39 @@ struct ImportTests {
       #expect(report.rejectedCount == 0)
     }
   }
+
+  @Test func `times among attributes are events, each of them once`() throws {
+    let store = try store()
+    _ = try take(store, [.bytes(name: "log", log)])
+    let members = Array(
+      """
+      user_id,updated_at,since,left
+      ann,2026-01-02,2025-01-01,
+      bob,2026-01-02,yesterday,
+      ann,2026-01-03,2025-01-01,2026-01-03
+      eve,2026-01-03,,
+
+      """.utf8)
+    let options = ImportOptions(
+      again: true, source: "crm", events: [("signup", "since"), ("left", "left")])
+    let report = try store.importUsers([.bytes(name: "m.csv", members)], options)
+    #expect((report.rows, report.events, report.duplicates) == (3, 2, 0))
+    #expect(report.rejected.map(\.reason) == ["time"])
+    let again = try store.importUsers([.bytes(name: "m.csv", members)], options)
+    #expect((again.rows, again.events, again.duplicates) == (3, 0, 2))
+    var text: [UInt8] = []
+    try store.exportEvents { text += $0 }
+    #expect(
+      String(decoding: text, as: UTF8.self) == """
+        user_id,time,event,value,source
+        ann,2025-01-01T00:00:00.000Z,signup,,crm
+        ann,2026-01-01T00:00:00.000Z,visit,,
+        ann,2026-01-03T00:00:00.000Z,left,,crm
+
+        """)
+    #expect(throws: ImportError.self) {
+      try store.importUsers(
+        [.bytes(name: "m.csv", members)], ImportOptions(events: [("a", "nowhere")]))
+    }
+  }
 }
