@@ -63,6 +63,11 @@ extension Campaigns {
     }
   }
 
+  /// Nobody is reached, and nobody left out, by answers that lack events.
+  func checkComplete() throws(CampaignError) {
+    try asking { () throws(StoreError) in try store.checkComplete() }
+  }
+
   func checkWritable() throws(CampaignError) {
     if store.readOnlyReason != nil { throw .readOnly(store: store.files.root) }
   }

@@ -11,6 +11,9 @@ public enum CommandLineTool {
     signal(SIGPIPE, SIG_IGN)
     let context = Context(outside: outside, console: Console(), executable: executablePath())
     do {
+      defer {
+        for warning in context.opened.takeWarnings() { context.console.warn(warning) }
+      }
       var command = try Kith.parseAsRoot(commandFirst(arguments))
       if let command = command as? any Command {
         try command.run(context)

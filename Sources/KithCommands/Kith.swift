@@ -37,7 +37,8 @@ struct Kith: ParsableCommand {
       CommandGroup(
         name: "More",
         subcommands: [
-          ExportCommand.self, ThemeCommand.self, CompletionCommand.self, ManualCommand.self,
+          ExportCommand.self, DoctorCommand.self, ThemeCommand.self, CompletionCommand.self,
+          ManualCommand.self,
         ]),
     ],
     defaultSubcommand: OpenCommand.self)

@@ -22,6 +22,7 @@ extension Store {
       language: language, zone: timeZone ?? outside.localZoneName)
     if let files = try existing(path) {
       try draft.fill(files, outside: outside)
+      try files.reach { () throws(FileError) in try files.makePrivate() }
     } else {
       let above: DiskFileSystem
       do {

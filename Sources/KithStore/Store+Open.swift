@@ -10,16 +10,19 @@ extension Store {
   public static func open(
     at path: String, outside: Outside, readOnly: Bool = false
   ) throws(StoreError) -> Store {
-    let files: DiskFileSystem
+    try open(files: try directory(at: path), outside: outside, readOnly: readOnly)
+  }
+
+  /// The directory of a store.
+  static func directory(at path: String) throws(StoreError) -> DiskFileSystem {
     do {
-      files = try DiskFileSystem(root: path)
+      return try DiskFileSystem(root: path)
     } catch {
       switch error.reason {
       case .missing, .notADirectory: throw .noStore(path: path)
       default: throw .file(error)
       }
     }
-    return try open(files: files, outside: outside, readOnly: readOnly)
   }
 
   /// Opens the store in a file system.
@@ -46,14 +49,15 @@ extension Store {
       throw .damaged(file: StoreFile.settings, line: nil, problem: "it is not UTF-8")
     }
     let settings = try Settings(yaml: text)
-    let journals = Journals(files: files)
+    let notices = Notices()
+    let journals = Journals(files: files, notices: notices)
     let unknown = try journals.history().unknownDecision
     let isOwner = known.root?.owner == outside.userID
     let store = Store(
       files: files, outside: outside, settings: settings, id: manifest.store,
       readOnlyReason: readOnly
         ? .asked : isOwner ? unknown.map { .unknownDecision($0) } : .notOwner,
-      journals: journals)
+      journals: journals, notices: notices)
     try store.recoverOwnJournal()
     return store
   }

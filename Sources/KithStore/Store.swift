@@ -14,19 +14,21 @@ public struct Store: Sendable {
   public let readOnlyReason: ReadOnlyReason?
   /// What was read of the journals so far; shared by the copies of this value.
   let journals: Journals
+  let notices: Notices
 
   package init(
     files: any FileSystem, outside: Outside, settings: Settings, id: String,
     readOnlyReason: ReadOnlyReason?
   ) {
+    let notices = Notices()
     self.init(
       files: files, outside: outside, settings: settings, id: id, readOnlyReason: readOnlyReason,
-      journals: Journals(files: files))
+      journals: Journals(files: files, notices: notices), notices: notices)
   }
 
   init(
     files: any FileSystem, outside: Outside, settings: Settings, id: String,
-    readOnlyReason: ReadOnlyReason?, journals: Journals
+    readOnlyReason: ReadOnlyReason?, journals: Journals, notices: Notices
   ) {
     self.files = files
     self.outside = outside
@@ -34,12 +36,13 @@ public struct Store: Sendable {
     self.id = id
     self.readOnlyReason = readOnlyReason
     self.journals = journals
+    self.notices = notices
   }
 
-  /// What a reader of the journals should be told: a line that was torn or is damaged. Each is given
-  /// once.
+  /// What a reader should be told: a line of a journal that was torn or is damaged, a run that cannot
+  /// be read and is left out. Each is given once.
   public func takeWarnings() -> [Diagnostic] {
-    journals.takeWarnings()
+    notices.take()
   }
 }
 

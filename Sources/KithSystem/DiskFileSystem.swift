@@ -16,6 +16,13 @@ public struct DiskFileSystem: FileSystem {
     descriptor = SharedDescriptor(opened)
   }
 
+  /// Keeps everyone but the owner out of the root.
+  public func makePrivate() throws(FileError) {
+    try descriptor.use { number throws(FileError) in
+      guard fchmod(number, 0o700) == 0 else { throw FileError.last("make private", root) }
+    }
+  }
+
   public func info(_ name: String) throws(FileError) -> FileInfo? {
     if name.isEmpty { return try descriptor.info(name) }
     let (directory, leaf) = try parentIfAny(of: name)

@@ -100,6 +100,7 @@ extension CommandCase {
     for (pattern, replacement) in [
       (NSRegularExpression.escapedPattern(for: place.path), "PLACE"),
       (#"\b[0-9a-f]{16}-(\d+)\b"#, "WRITER-$1"),
+      (#"journal/[0-9a-f]{16}\."#, "journal/WRITER."),
       (#"\b[0-9.]+ m?s\b"#, "TIME"),
       (#"\b\d{6}-[0-9a-f]{8}\b"#, "RUN"),
       (#"ends \d+ days ago"#, "ends MANY days ago"),

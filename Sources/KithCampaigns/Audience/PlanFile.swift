@@ -89,7 +89,8 @@ extension PlanReport {
   /// Reads the members that ``json`` writes; the preview is not kept.
   init?(_ value: JSON) {
     func micros(_ name: String) -> Micros? {
-      value[name]?.string.flatMap { Exact($0) }.map { Micros($0.units / 1_000_000_000_000) }
+      value[name]?.string.flatMap { Exact($0) }
+        .flatMap { Micros(exactly: $0.units / 1_000_000_000_000) }
     }
     guard let campaign = value["campaign"]?.string, let wave = value["wave"]?.int,
       let matched = value["matched"]?.int, let treated = value["treated"]?.int,

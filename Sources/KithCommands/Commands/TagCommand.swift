@@ -87,6 +87,7 @@ struct TagChange: ParsableArguments {
     let engine = try reading.reading.engine(store)
     let ids =
       try expression.map { text in
+        try store.checkComplete()
         let segment = try engine.segment(SourceText(argumentOrInput(text)))
         warn(segment, context)
         return try engine.ids(segment)

@@ -15,11 +15,16 @@ struct StoreOptions: ParsableArguments {
   var readonly = false
 
   func open(_ context: Context) throws -> Store {
-    let directory = try Store.locate(
-      explicit: store, from: workingDirectory(), outside: context.outside)
-    let store = try Store.open(at: directory, outside: context.outside, readOnly: readonly)
+    let store = try Store.open(
+      at: directory(context), outside: context.outside, readOnly: readonly)
     for warning in store.takeWarnings() { context.console.warn(warning) }
+    context.opened.add(store)
     return store
+  }
+
+  /// Where the store is, whether or not it can be opened.
+  func directory(_ context: Context) throws -> String {
+    try Store.locate(explicit: store, from: workingDirectory(), outside: context.outside)
   }
 }
 

@@ -1,24 +1,60 @@
 import KithSystem
 
 extension Store {
-  /// Everything that was imported, as of now: a later import does not change it.
+  /// Everything that was imported and can be read, as of now: a later import does not change it.
   ///
-  /// Cost: one pass over the columns that hold codes and times, in which they are checked.
-  /// - Throws: ``StoreError`` that names the file where one is missing or damaged.
+  /// A run that is missing or damaged is left out: ``takeWarnings()`` names it, and
+  /// ``checkComplete()`` throws from then on. Cost: one pass over the columns that hold codes and
+  /// times, in which they are checked.
   public func snapshot() throws(StoreError) -> any Snapshot {
-    try runSnapshot()
+    while true {
+      let manifest = try manifest()
+      var leftOut: [StoreError] = []
+      let snapshot = try runSnapshot(manifest) { (error) throws(StoreError) in
+        leftOut.append(error)
+      }
+      // A run that is gone may have been folded into another meanwhile.
+      if !leftOut.isEmpty, try self.manifest().generation != manifest.generation { continue }
+      for error in leftOut { notices.add(error.asOmission) }
+      notices.leftOut = leftOut.first
+      return snapshot
+    }
   }
 
-  /// As ``snapshot()``; with `verifying`, every byte is held against the manifest's checksums.
+  /// For who acts on the answers, and must not where events are missing from them.
+  /// - Throws: ``StoreError`` that names the first run that the latest ``snapshot()`` left out.
+  public func checkComplete() throws(StoreError) {
+    if let error = notices.leftOut { throw error }
+  }
+
+  /// All runs; with `verifying`, every byte is held against the manifest's checksums.
+  /// - Throws: ``StoreError`` that names the file where one is missing or damaged.
   func runSnapshot(verifying: Bool = false) throws(StoreError) -> RunSnapshot {
-    let manifest = try manifest()
+    try runSnapshot(try manifest(), verifying: verifying) { (error) throws(StoreError) in
+      throw error
+    }
+  }
+
+  /// The runs of a manifest, those that cannot be read being left to `damaged`.
+  private func runSnapshot(
+    _ manifest: Manifest, verifying: Bool = false,
+    damaged: (StoreError) throws(StoreError) -> Void
+  ) throws(StoreError) -> RunSnapshot {
     var eventRuns: [EventRun] = []
     for run in manifest.eventRuns.sorted(by: { $0.sequence < $1.sequence }) {
-      eventRuns.append(try opened(run, in: "events", verifying, EventRun.init))
+      do throws(StoreError) {
+        eventRuns.append(try opened(run, in: "events", verifying, EventRun.init))
+      } catch {
+        try damaged(error)
+      }
     }
     var userRuns: [UserRun] = []
     for run in manifest.userRuns.sorted(by: { $0.sequence < $1.sequence }) {
-      userRuns.append(try opened(run, in: "users", verifying, UserRun.init))
+      do throws(StoreError) {
+        userRuns.append(try opened(run, in: "users", verifying, UserRun.init))
+      } catch {
+        try damaged(error)
+      }
     }
     return RunSnapshot(
       generation: manifest.generation, eventRuns: eventRuns, userRuns: userRuns)
@@ -28,30 +64,45 @@ extension Store {
     _ run: Manifest.Run, in folder: String, _ verifying: Bool,
     _ open: (MappedBytes, String) throws(DamagedFile) -> Opened
   ) throws(StoreError) -> Opened {
-    let name = "\(folder)/\(run.name).arrow"
+    let name = run.file(in: folder)
     let mapped = try files.reach { () throws(FileError) in try files.map(name) }
     do throws(DamagedFile) {
-      guard mapped.bytes.count == run.bytes else {
-        throw DamagedFile(name, .length(want: run.bytes, found: mapped.bytes.count))
+      if let problem = run.damage(of: mapped, verifying: verifying).first {
+        throw DamagedFile(name, problem)
       }
-      if verifying { try verify(mapped, run, name) }
       return try open(mapped, name)
     } catch {
       throw .damaged(file: name, line: nil, problem: error.words)
     }
   }
+}
 
-  private func verify(
-    _ mapped: MappedBytes, _ run: Manifest.Run, _ name: String
-  ) throws(DamagedFile) {
-    let blocks = stride(from: 0, to: mapped.bytes.count, by: RunFile.blockSize)
-    guard run.checksums.count == Array(blocks).count else { throw DamagedFile(name, .size) }
-    for (index, start) in blocks.enumerated() {
-      let end = min(start + RunFile.blockSize, mapped.bytes.count)
-      let block = UnsafeRawBufferPointer(rebasing: mapped.bytes[start..<end])
-      guard CRC32C.of(block) == run.checksums[index] else {
-        throw DamagedFile(name, .checksum(offset: start))
-      }
+extension StoreError {
+  /// What a reader is told of a run that is left out.
+  fileprivate var asOmission: Diagnostic {
+    let told = diagnostic
+    return Diagnostic(
+      "a run is left out, " + told.what, subject: told.subject,
+      remedy: "put back a copy of the file; the rest is read, and `kith doctor` checks all of it")
+  }
+}
+
+extension Manifest.Run {
+  /// The run's file, in `events` or `users`.
+  func file(in folder: String) -> String { "\(folder)/\(name).arrow" }
+
+  /// Where a file is not what was written: its size and, `verifying`, each MiB that differs.
+  func damage(of mapped: MappedBytes, verifying: Bool = true) -> [DamagedFile.Problem] {
+    guard mapped.bytes.count == bytes else {
+      return [.length(want: bytes, found: mapped.bytes.count)]
+    }
+    guard verifying else { return [] }
+    let starts = Array(stride(from: 0, to: bytes, by: RunFile.blockSize))
+    guard checksums.count == starts.count else { return [.size] }
+    return zip(starts, checksums).compactMap { start, checksum in
+      let block = mapped.bytes[start..<min(start + RunFile.blockSize, bytes)]
+      let isWhole = CRC32C.of(UnsafeRawBufferPointer(rebasing: block)) == checksum
+      return isWhole ? nil : .checksum(offset: start)
     }
   }
 }

@@ -7,10 +7,11 @@ import Synchronization
 /// What was read of a store's journals so far, and the state they fold to.
 final class Journals: Sendable {
   private let files: any FileSystem
-  private let memory = Mutex(Memory())
+  private let memory: Mutex<Memory>
 
-  init(files: any FileSystem) {
+  init(files: any FileSystem, notices: Notices) {
     self.files = files
+    memory = Mutex(Memory(notices: notices))
   }
 
   /// Reads what was added since the last time.
@@ -40,21 +41,17 @@ final class Journals: Sendable {
     memory.withLock { $0.fold = fold }
     return fold.decisions
   }
-
-  func takeWarnings() -> [Diagnostic] {
-    memory.withLock { memory in
-      defer { memory.warnings = [] }
-      return memory.warnings
-    }
-  }
 }
 
 private struct Memory: Sendable {
+  let notices: Notices
   private var read: [String: JournalFile] = [:]
   private var history: History?
   var fold: Fold?
-  private var warned: Set<String> = []
-  var warnings: [Diagnostic] = []
+
+  init(notices: Notices) {
+    self.notices = notices
+  }
 
   mutating func take(_ contents: [(name: String, bytes: [UInt8])]) throws(StoreError) -> History {
     var now: [String: JournalFile] = [:]
@@ -74,20 +71,15 @@ private struct Memory: Sendable {
     return history
   }
 
-  mutating func warn(_ warning: Diagnostic) {
-    guard warned.insert(warning.line).inserted else { return }
-    warnings.append(warning)
-  }
-
-  private mutating func warn(about file: JournalFile) {
+  private func warn(about file: JournalFile) {
     for line in file.damagedLines {
-      warn(
+      notices.add(
         Diagnostic(
           "a line is damaged and passed over", subject: "\(file.name):\(line)",
           remedy: "put back a copy of the file; the rest was read"))
     }
     if !file.torn.isEmpty {
-      warn(
+      notices.add(
         Diagnostic(
           "the last line was cut short and does not count", subject: file.name,
           remedy: "decide it again if it is missing"))

@@ -34,9 +34,9 @@ extension Store {
       let name = UserSet.name(digest)
       let packed = try files.reach { () throws(FileError) in try files.read(name) }
       guard
-        let bytes = UserSet.decompress(
-          packed, limit: min(count, 1 << 32) * (UserSet.longestID + 4)),
-        UserSet.digest(bytes) == digest, let users = UserSet.decode(bytes), users.count == count
+        let users = UserSet.unpack(
+          packed, sha256: digest, limit: min(count, 1 << 32) * (UserSet.longestID + 4)),
+        users.count == count
       else { throw .damaged(file: name, line: nil, problem: "it is not the set that it should be") }
       return users
     }

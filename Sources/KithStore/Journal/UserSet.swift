@@ -38,6 +38,12 @@ enum UserSet {
     return ids
   }
 
+  /// The ids of a file; nil where it is not the one of this digest, or longer than `limit` bytes.
+  static func unpack(_ packed: [UInt8], sha256: String, limit: Int) -> [String]? {
+    guard let bytes = decompress(packed, limit: limit), digest(bytes) == sha256 else { return nil }
+    return decode(bytes)
+  }
+
   static func digest(_ bytes: [UInt8]) -> String {
     hex(SHA256.hash(data: bytes))
   }

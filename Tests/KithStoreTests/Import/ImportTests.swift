@@ -134,7 +134,7 @@ struct ImportTests {
     for bytes in [Array(whole.dropLast()), [], Array(repeating: 0, count: whole.count)] {
       try store.files.writeAtomically(name, bytes)
       do {
-        _ = try store.snapshot()
+        _ = try store.runSnapshot()
         Issue.record("not noticed")
       } catch {
         guard case .damaged(let file, _, _) = error else {
