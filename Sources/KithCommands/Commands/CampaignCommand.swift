@@ -27,6 +27,14 @@ struct CampaignOptions: ParsableArguments {
 
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
+
+  /// Asks something of the campaign and prints where it then stands.
+  func printState(
+    _ context: Context, after ask: (Campaigns, String) throws -> CampaignStatus
+  ) throws {
+    let campaigns = Campaigns(store: try store.open(context))
+    try print(try ask(campaigns, name), json: output.json, context)
+  }
 }
 
 extension CampaignCommand {
@@ -99,9 +107,7 @@ extension CampaignCommand {
     @OptionGroup var campaign: CampaignOptions
 
     func run(_ context: Context) throws {
-      let store = try campaign.store.open(context)
-      try print(
-        try Campaigns(store: store).status(campaign.name), json: campaign.output.json, context)
+      try campaign.printState(context) { try $0.status($1) }
     }
   }
 
@@ -158,9 +164,7 @@ extension CampaignCommand {
     @OptionGroup var campaign: CampaignOptions
 
     func run(_ context: Context) throws {
-      let store = try campaign.store.open(context)
-      try print(
-        try Campaigns(store: store).pause(campaign.name), json: campaign.output.json, context)
+      try campaign.printState(context) { try $0.pause($1) }
     }
   }
 
@@ -170,9 +174,7 @@ extension CampaignCommand {
     @OptionGroup var campaign: CampaignOptions
 
     func run(_ context: Context) throws {
-      let store = try campaign.store.open(context)
-      try print(
-        try Campaigns(store: store).cancel(campaign.name), json: campaign.output.json, context)
+      try campaign.printState(context) { try $0.cancel($1) }
     }
   }
 }
