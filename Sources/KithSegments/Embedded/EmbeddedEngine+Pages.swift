@@ -24,7 +24,7 @@ extension EmbeddedEngine {
   }
 
   /// The numbers of a plan's users, in its order; offset and limit apart.
-  private func users(_ plan: PagePlan) throws(Cancelled) -> [Int] {
+  func users(_ plan: PagePlan) throws(Cancelled) -> [Int] {
     let key = Orders.Key(
       segment: plan.segment.map { ByteText($0.source.text) }, stage: plan.stage, sort: plan.sort)
     return try orders.value(key) { () throws(Cancelled) in

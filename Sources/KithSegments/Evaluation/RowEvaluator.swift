@@ -16,7 +16,7 @@ struct RowEvaluator {
   private var days: [Day] = []
   private var loaded = -1
   /// For each property of the snapshot its place in `events.codes`.
-  private let slots: [Int]
+  let slots: [Int]
 
   /// - Parameter columns: the properties that will be read, by their place in the snapshot.
   init(world: World, frames: Frames, columns: Set<Int>) {
