@@ -31,6 +31,11 @@ struct Kith: ParsableCommand {
           WhyCommand.self,
         ]),
       CommandGroup(
+        name: "Understand",
+        subcommands: [
+          LifecycleCommand.self, RetentionCommand.self, FunnelCommand.self, StickinessCommand.self,
+        ]),
+      CommandGroup(
         name: "Decide",
         subcommands: [
           TagCommand.self, NoteCommand.self, OwnerCommand.self, JournalCommand.self,

@@ -95,7 +95,7 @@ package struct DayLists: Sendable {
   /// - Parameters:
   ///   - ends: for each user where the days end, after a 0 in front.
   ///   - days: all days, by ``Day/number``, which fits 16 bits up to 2149.
-  init(ends: [Int], days: [UInt16]) {
+  package init(ends: [Int], days: [UInt16]) {
     self.ends = ends
     self.days = days
   }

@@ -1,0 +1,137 @@
+public import KithSegments
+import KithStore
+public import KithSystem
+
+extension Funnel {
+  /// One for each group of the scope.
+  ///
+  /// - Parameters:
+  ///   - events: the steps in order, 1…``mostSteps``; a name may stand twice and then takes two events.
+  ///   - window: in milliseconds.
+  ///   - keepsUsers: whether to keep each user's depth.
+  /// Cost: the users' events.
+  public static func of(
+    _ engine: EmbeddedEngine, _ scope: Scope = Scope(), steps events: [String], window: Int64,
+    keepsUsers: Bool = false
+  ) throws(Cancelled) -> [Funnel] {
+    let masks = masks(events, engine)
+    let groups = scope.groups
+    let users = keepsUsers ? engine.snapshot.userCount : 0
+    let tally = try engine.walk(
+      from: { FunnelTally(groups: groups.count, steps: events.count, window: window) },
+      visit: { tally, visit in
+        let group = groups[visit.user]
+        guard group >= 0 else { return }
+        tally.walker.reset()
+        for row in 0..<visit.count {
+          let mask = masks[Int(visit.events[row])]
+          if mask != 0 { tally.walker.add(visit.times[row], mask) }
+        }
+        tally.take(group, user: keepsUsers ? visit.user : nil)
+      },
+      merge: { $0.merge($1) })
+    var funnels: [Funnel] = []
+    for group in 0..<groups.count {
+      var depths = [UInt8](repeating: 0, count: users)
+      for (user, depth) in tally.depths where groups[user] == group { depths[user] = depth }
+      let steps = events.indices.map { step in
+        var times = tally.times[group * events.count + step]
+        return Step(
+          event: events[step], users: times.count, medianHalfMs: times.twiceTheMedian())
+      }
+      funnels.append(
+        Funnel(day: engine.moment.day, steps: steps, windowMs: window, depths: depths))
+    }
+    return funnels
+  }
+
+  /// For each event code the steps that it is.
+  private static func masks(_ events: [String], _ engine: EmbeddedEngine) -> [UInt32] {
+    var masks = [UInt32](repeating: 0, count: engine.snapshot.eventNames.count)
+    for (step, event) in events.enumerated() {
+      if let code = engine.snapshot.eventNames.code(event) { masks[Int(code)] |= 1 << UInt32(step) }
+    }
+    return masks
+  }
+
+  public var json: JSON {
+    let first = steps.first?.users ?? 0
+    return [
+      "as_of": .day(day),
+      "steps": .array(
+        steps.enumerated().map { index, step in
+          [
+            "step": .int(index + 1), "event": .string(step.event), "users": .int(step.users),
+            "from_first": .ratio(step.users, first),
+            "from_previous": .ratio(step.users, index == 0 ? first : steps[index - 1].users),
+            "median_seconds_from_first": .double(step.medianSeconds),
+          ]
+        }),
+      "window_seconds": windowMs % 1000 == 0
+        ? .int(windowMs / 1000) : .double(Double(windowMs) / 1000),
+    ]
+  }
+}
+
+/// What the users of one range came to.
+private struct FunnelTally: Sendable {
+  var walker: FunnelWalker
+  /// For each group and step, the times from the first step.
+  var times: [[Int64]]
+  var depths: [(user: Int, depth: UInt8)] = []
+
+  init(groups: Int, steps: Int, window: Int64) {
+    walker = FunnelWalker(steps: steps, window: window)
+    times = Array(repeating: [], count: groups * steps)
+  }
+
+  /// Takes what the walker found about its user.
+  mutating func take(_ group: Int, user: Int?) {
+    guard walker.depth > 0 else { return }
+    let first = group * walker.steps
+    walker.eachStep { times[first + $0].append($1) }
+    if let user { depths.append((user, UInt8(walker.depth))) }
+  }
+
+  mutating func merge(_ other: FunnelTally) {
+    for index in times.indices { times[index] += other.times[index] }
+    depths += other.depths
+  }
+}
+
+extension [Int64] {
+  /// Twice the median, which is whole: of an even count the sum of the two middle ones. Nil of none.
+  ///
+  /// Hoare's selection; the array is left in another order. Cost: O(count) on average.
+  mutating func twiceTheMedian() -> Int64? {
+    guard !isEmpty else { return nil }
+    let low = select((count - 1) / 2)
+    return low + (count % 2 == 1 ? low : self[(count / 2)...].min() ?? low)
+  }
+
+  /// The element that would stand at a place if they were sorted; smaller ones are before it then.
+  private mutating func select(_ wanted: Int) -> Int64 {
+    var (low, high) = (0, count - 1)
+    while low < high {
+      let pivot = self[low + (high - low) / 2]
+      var (left, right) = (low, high)
+      while left <= right {
+        while self[left] < pivot { left += 1 }
+        while self[right] > pivot { right -= 1 }
+        if left <= right {
+          swapAt(left, right)
+          left += 1
+          right -= 1
+        }
+      }
+      if wanted <= right {
+        high = right
+      } else if wanted >= left {
+        low = left
+      } else {
+        break
+      }
+    }
+    return self[wanted]
+  }
+}

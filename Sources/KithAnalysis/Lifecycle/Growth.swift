@@ -1,0 +1,142 @@
+public import KithSegments
+import KithStore
+public import KithSystem
+
+/// How many users were new, returned, came back or fell silent in each period.
+///
+/// The four groups are PostHog's lifecycle insight as DEFINITIONS words it (`daily_lifecycle`). A user
+/// is *new* in a period by ``Newness``; *returning* when active in the period before too; else
+/// *resurrecting*; and *dormant* when active in the period before and not in this one.
+public struct Growth: Sendable, Equatable {
+  public struct Row: Sendable, Equatable {
+    /// The first day of the period.
+    public var start: Day
+    public var new = 0
+    public var returning = 0
+    public var resurrecting = 0
+    public var dormant = 0
+
+    public var active: Int { new + returning + resurrecting }
+
+    /// Those who came (new and resurrecting) for each one who fell silent: Amplitude's Pulse chart. Above
+    /// 1 the product grows. Nil where nobody fell silent.
+    public var pulse: Double? {
+      dormant == 0 ? nil : Double(new + resurrecting) / Double(dormant)
+    }
+  }
+  public var day: Day
+  public var period: Period
+  /// The last period is the one that holds D, and may not have ended.
+  public var rows: [Row]
+
+  public static let columns = ["period", "new", "returning", "resurrecting", "dormant"]
+}
+
+/// What makes an active user new in a period.
+public enum Newness: String, Sendable, CaseIterable {
+  /// It is the user's first active one: the default.
+  case active
+  /// The user's first event of any kind lies in it, as PostHog (creation of the person) and Amplitude
+  /// (first seen) have it; differs where only some events make a day active.
+  case seen
+}
+
+extension Growth {
+  /// One for each group of the scope, all over the same periods.
+  ///
+  /// - Parameter last: only the periods that reach into so many days up to D; nil: all.
+  /// Cost: the active days of the users, those before `last` apart.
+  public static func of(
+    _ engine: EmbeddedEngine, _ scope: Scope = Scope(), period: Period = .day,
+    new: Newness = .active, last: Int? = nil
+  ) throws(Cancelled) -> [Growth] {
+    let lists = try engine.activeDays(of: scope.activity)
+    let seen = new == .seen ? try engine.activeDays(of: everyEvent(of: engine)) : nil
+    let moment = engine.moment
+    guard let first = firstDay(lists, scope.groups) else {
+      return scope.groups.names.map { _ in Growth(day: moment.day, period: period, rows: []) }
+    }
+    let calendar = Calendar(period, from: first, to: moment.day, weekStart: moment.weekStart)
+    let start = last.map { max(Int(moment.day.number) - $0 + 1, calendar.base) } ?? calendar.base
+    let from = calendar.place(of: start)
+    var rows = scope.groups.names.map { _ in calendar.starts[from...].map { Row(start: $0) } }
+    for user in 0..<lists.users {
+      let group = scope.groups[user]
+      guard group >= 0 else { continue }
+      let seenIn = seen.map { $0.withDays(of: user) { $0.first.map { Int($0) - calendar.base } } }
+      lists.withDays(of: user) { days in
+        count(
+          days, calendar, from: from,
+          newIn: seenIn.map { offset in
+            offset.map { $0 < 0 ? -1 : Int(calendar.places[$0]) } ?? -1
+          },
+          into: &rows[group])
+      }
+    }
+    return rows.map { Growth(day: moment.day, period: period, rows: $0) }
+  }
+
+  /// Adds one user's active days to the rows of the periods from number `from` on.
+  ///
+  /// - Parameter newIn: the period in which the user is new; nil: the first active one.
+  private static func count(
+    _ days: UnsafeBufferPointer<UInt16>, _ calendar: Calendar, from: Int, newIn: Int?,
+    into rows: inout [Row]
+  ) {
+    let firstKept = calendar.starts[from].number
+    var next = days.count
+    while next > 0, days[next - 1] >= firstKept { next -= 1 }
+    var previous = next > 0 ? calendar.place(of: days[next - 1]) : -1
+    while next < days.count {
+      let place = calendar.place(of: days[next])
+      next += 1
+      if place == previous { continue }
+      if newIn.map({ $0 == place }) ?? (previous < 0) {
+        rows[place - from].new += 1
+      } else if previous >= 0, place == previous + 1 {
+        rows[place - from].returning += 1
+      } else {
+        rows[place - from].resurrecting += 1
+      }
+      if previous >= 0, place > previous + 1, previous + 1 >= from {
+        rows[previous + 1 - from].dormant += 1
+      }
+      previous = place
+    }
+    if previous >= 0, previous + 1 < calendar.count, previous + 1 >= from {
+      rows[previous + 1 - from].dormant += 1
+    }
+  }
+
+  public var json: JSON {
+    .object([
+      .init("as_of", .day(day)), .init("period", .string(period.rawValue)),
+      .init("columns", .array(Growth.columns.map(JSON.string))),
+      .init(
+        "rows",
+        .array(
+          rows.map {
+            [
+              .day($0.start), .int($0.new), .int($0.returning), .int($0.resurrecting),
+              .int($0.dormant),
+            ]
+          })),
+    ])
+  }
+}
+
+/// The earliest active day of the users that are counted.
+func firstDay(_ lists: DayLists, _ groups: Groups) -> Day? {
+  var first = Int.max
+  for user in 0..<lists.users where groups[user] >= 0 {
+    lists.withDays(of: user) { days in
+      if let day = days.first { first = min(first, Int(day)) }
+    }
+  }
+  return first == .max ? nil : Day(number: Int32(first))
+}
+
+/// The codes of all events.
+func everyEvent(of engine: EmbeddedEngine) -> Set<UInt32> {
+  Set(0..<UInt32(engine.snapshot.eventNames.count))
+}
