@@ -34,6 +34,8 @@ struct Kith: ParsableCommand {
         name: "Understand",
         subcommands: [
           LifecycleCommand.self, RetentionCommand.self, FunnelCommand.self, StickinessCommand.self,
+          RFMCommand.self, ForecastCommand.self, ChurnCommand.self, SourcesCommand.self,
+          LiftCommand.self, MetricsCommand.self, ReportCommand.self,
         ]),
       CommandGroup(
         name: "Decide",

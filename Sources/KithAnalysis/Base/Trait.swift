@@ -62,6 +62,18 @@ extension Trait {
   }
 }
 
+extension EmbeddedEngine {
+  /// Whether all values of a trait are numbers.
+  public func isNumeric(_ trait: Trait) -> Bool {
+    switch trait {
+    case .count: true
+    case .property(let place): snapshot.properties[place].type == .number
+    case .attribute(let place): snapshot.attributes[place].type == .number
+    default: false
+    }
+  }
+}
+
 /// What each user's trait is.
 public struct TraitValues: Sendable {
   /// By user number; ``absentCode`` where there is none.

@@ -1,5 +1,6 @@
 import KithAnalysis
 import KithSegments
+import KithStore
 import KithSystem
 
 /// What an analysis says about one group of users, in all its forms.
@@ -104,6 +105,11 @@ extension Question {
 }
 
 // Words for numbers in tables.
+
+/// An exact decimal of a sum of millionths.
+func decimal(_ micros: Int128) -> String {
+  Exact(units: micros * 1_000_000_000_000).description
+}
 
 /// `12.3 %`, `too few` where it is a share of too few users, `-` where it is not defined.
 func share(_ part: Int, of whole: Int) -> String {

@@ -1,0 +1,157 @@
+import Glibc
+
+/// Customers that the likelihood can't tell apart, counted once.
+struct BuyingPatterns: Sendable {
+  /// Different customers and how many there are of each.
+  private(set) var patterns: [(customer: BetaGeometric.Customer, count: Double)] = []
+  /// Customers by x.
+  private var byPurchases: [(x: Double, count: Double)] = []
+
+  init(_ customers: [BetaGeometric.Customer]) {
+    let sorted = customers.sorted { ($0.x, $0.last, $0.age) < ($1.x, $1.last, $1.age) }
+    for customer in sorted {
+      if patterns.last?.customer == customer {
+        patterns[patterns.count - 1].count += 1
+      } else {
+        patterns.append((customer, 1))
+      }
+      if byPurchases.last?.x == Double(customer.x) {
+        byPurchases[byPurchases.count - 1].count += 1
+      } else {
+        byPurchases.append((Double(customer.x), 1))
+      }
+    }
+  }
+
+  /// ln L and its slopes by r, alpha, a and b (equation 7 of the paper).
+  func logLikelihood(_ model: BetaGeometric) -> (value: Double, slopes: [Double]) {
+    let (r, alpha, a, b) = (model.r, model.alpha, model.a, model.b)
+    var value = 0.0
+    var slopes = [0.0, 0.0, 0.0, 0.0]
+    let digammaR = Gamma.digamma(r)
+    let logAlpha = log(alpha)
+    let constant = Gamma.log(a + b) - Gamma.log(b) - Gamma.log(r) + r * logAlpha
+    for (x, count) in byPurchases {
+      value += count * (Gamma.log(r + x) + Gamma.log(b + x) - Gamma.log(a + b + x) + constant)
+      let all = Gamma.digamma(a + b) - Gamma.digamma(a + b + x)
+      slopes[0] += count * (Gamma.digamma(r + x) - digammaR + logAlpha)
+      slopes[1] += count * r / alpha
+      slopes[2] += count * all
+      slopes[3] += count * (all + Gamma.digamma(b + x) - Gamma.digamma(b))
+    }
+    for (customer, count) in patterns {
+      let x = Double(customer.x)
+      let (now, then) = (alpha + customer.age, alpha + customer.last)
+      let alive = -(r + x) * log(now)
+      guard customer.x > 0 else {
+        value += count * alive
+        slopes[0] -= count * log(now)
+        slopes[1] -= count * r / now
+        continue
+      }
+      let left = log(a / (b + x - 1)) - (r + x) * log(then)
+      let most = max(alive, left)
+      let sum = exp(alive - most) + exp(left - most)
+      value += count * (most + log(sum))
+      let (isAlive, hasLeft) = (exp(alive - most) / sum, exp(left - most) / sum)
+      slopes[0] -= count * (isAlive * log(now) + hasLeft * log(then))
+      slopes[1] -= count * (r + x) * (isAlive / now + hasLeft / then)
+      slopes[2] += count * hasLeft / a
+      slopes[3] -= count * hasLeft / (b + x - 1)
+    }
+    return (value, slopes)
+  }
+
+  /// The parameters of maximum likelihood: the quasi-Newton method of Broyden, Fletcher, Goldfarb and
+  /// Shanno (Nocedal and Wright, Numerical Optimization, algorithm 6.1) over their logarithms, from
+  /// several starts. Nil where there is no customer.
+  func fitted() -> BetaGeometric? {
+    guard !patterns.isEmpty else { return nil }
+    let starts = [[0.0, 1, 0, 0], [-1.5, 1.5, -0.2, 0.9], [0, 3, -1, 1], [-0.5, 0, -1.5, 0.5]]
+    let ends = starts.map { climb(from: $0) }
+    return ends.max { $0.value < $1.value }.map { BetaGeometric(logarithms: $0.point) }
+  }
+
+  private func climb(from start: [Double]) -> (value: Double, point: [Double]) {
+    let scale = patterns.reduce(0) { $0 + $1.count }
+    // The least of −ln L by customer, and its slopes by the logarithms.
+    func function(_ point: [Double]) -> (value: Double, slopes: [Double]) {
+      let model = BetaGeometric(logarithms: point)
+      let (value, slopes) = logLikelihood(model)
+      let factors = [model.r, model.alpha, model.a, model.b]
+      return (-value / scale, zip(slopes, factors).map { -$0 * $1 / scale })
+    }
+    var point = start
+    var (value, slopes) = function(point)
+    var inverse = SquareMatrix.identity(4)
+    for _ in 0..<500 {
+      var direction = inverse.times(slopes).map { -$0 }
+      if dot(direction, slopes) >= 0 {
+        inverse = .identity(4)
+        direction = slopes.map { -$0 }
+      }
+      let longest = direction.map(abs).max() ?? 0
+      var step = longest > 2 ? 2 / longest : 1
+      var next = function(moved(point, direction, step))
+      let slope = dot(direction, slopes)
+      while !(next.value <= value + 1e-4 * step * slope), step > 1e-12 {
+        step /= 2
+        next = function(moved(point, direction, step))
+      }
+      guard step > 1e-12 else { break }
+      let change = direction.map { $0 * step }
+      let bend = zip(next.slopes, slopes).map { $0 - $1 }
+      point = moved(point, direction, step)
+      (value, slopes) = next
+      inverse.update(change, bend)
+      if (slopes.map(abs).max() ?? 0) < 1e-11 { break }
+    }
+    return (-value, point)
+  }
+
+  private func moved(_ point: [Double], _ direction: [Double], _ step: Double) -> [Double] {
+    zip(point, direction).map { min(max($0 + step * $1, -14), 14) }
+  }
+}
+
+extension BetaGeometric {
+  /// From the logarithms of r, alpha, a and b.
+  fileprivate init(logarithms: [Double]) {
+    let values = logarithms.map { exp($0) }
+    self.init(r: values[0], alpha: values[1], a: values[2], b: values[3])
+  }
+
+  /// Whether the fit ran to the end of where it searched, so that the data does not say what a parameter
+  /// is.
+  var isAtBoundary: Bool { [r, alpha, a, b].contains { abs(log($0)) > 13.9 } }
+}
+
+private func dot(_ left: [Double], _ right: [Double]) -> Double {
+  zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
+}
+
+/// The estimate of an inverse Hessian.
+private struct SquareMatrix {
+  var rows: [[Double]]
+
+  static func identity(_ size: Int) -> SquareMatrix {
+    SquareMatrix(
+      rows: (0..<size).map { row in (0..<size).map { $0 == row ? 1 : 0 } })
+  }
+
+  func times(_ vector: [Double]) -> [Double] { rows.map { dot($0, vector) } }
+
+  /// (I − ρ s yᵀ) H (I − ρ y sᵀ) + ρ s sᵀ, ρ = 1 / yᵀs.
+  mutating func update(_ s: [Double], _ y: [Double]) {
+    let product = dot(y, s)
+    guard product > 1e-300 else { return }
+    let hy = times(y)
+    let factor = (1 + dot(y, hy) / product) / product
+    for row in rows.indices {
+      for column in rows.indices {
+        rows[row][column] +=
+          factor * s[row] * s[column] - (hy[row] * s[column] + s[row] * hy[column]) / product
+      }
+    }
+  }
+}

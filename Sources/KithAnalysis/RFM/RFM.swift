@@ -1,0 +1,138 @@
+public import KithSegments
+import KithStore
+public import KithSystem
+
+/// Each buyer's recency, frequency and monetary value, scored 1 to 5, 5 being best (DEFINITIONS, `rfm`).
+public struct RFM: Sendable, Equatable {
+  public struct Buyer: Sendable, Equatable {
+    /// The number in the snapshot, which is the order of ids.
+    public var user: Int
+    /// Days from the last event to D.
+    public var recency: Int
+    /// Events.
+    public var frequency: Int
+    /// The sum of their values in millionths.
+    public var monetary: Int128
+    public var scores = Scores()
+
+    /// The scores as three digits.
+    public var digits: String { "\(scores.r)\(scores.f)\(scores.m)" }
+  }
+
+  public struct Scores: Sendable, Equatable {
+    public var r = 0
+    public var f = 0
+    public var m = 0
+  }
+
+  /// What becomes of equal values.
+  public enum Ties: String, Sendable, CaseIterable {
+    /// They get equal scores: 1 + ⌊5 × share of the buyers who are strictly worse⌋.
+    case together
+    /// Fifths as equal as can be; equal values are cut by user id.
+    case ntile
+  }
+  public var day: Day
+  public var event: String
+  public var ties: Ties
+  /// By user number.
+  public var buyers: [Buyer]
+}
+
+extension RFM {
+  /// One for each group of the scope, scored among themselves. Cost: the users' events.
+  public static func of(
+    _ engine: EmbeddedEngine, _ scope: Scope = Scope(), event: String, ties: Ties = .together
+  ) throws(Cancelled) -> [RFM] {
+    let code = engine.snapshot.eventNames.code(event) ?? absentCode
+    let day = engine.moment.day
+    let buyers = try engine.walk(
+      from: { [Buyer]() },
+      visit: { buyers, visit in
+        var buyer = Buyer(user: visit.user, recency: 0, frequency: 0, monetary: 0)
+        for row in 0..<visit.count where visit.events[row] == code {
+          buyer.frequency += 1
+          buyer.recency = Int(day.number - visit.days[row])
+          if visit.values[row] != absentMicros { buyer.monetary += Int128(visit.values[row]) }
+        }
+        if buyer.frequency > 0 { buyers.append(buyer) }
+      },
+      merge: { $0 += $1 })
+    return scope.groups.names.indices.map { group in
+      var rfm = RFM(
+        day: day, event: event, ties: ties,
+        buyers: buyers.filter { scope.groups[$0.user] == group })
+      rfm.score(\.r) { -Int128($0.recency) }
+      rfm.score(\.f) { Int128($0.frequency) }
+      rfm.score(\.m) { $0.monetary }
+      return rfm
+    }
+  }
+
+  /// Scores by a key that is greater the better.
+  private mutating func score(_ score: WritableKeyPath<Scores, Int>, by key: (Buyer) -> Int128) {
+    let keys = buyers.map(key)
+    let worstFirst = buyers.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
+    let count = buyers.count
+    var worse = 0
+    for (place, buyer) in worstFirst.enumerated() {
+      if keys[buyer] != keys[worstFirst[worse]] { worse = place }
+      switch ties {
+      case .together: buyers[buyer].scores[keyPath: score] = 1 + 5 * worse / count
+      case .ntile: buyers[buyer].scores[keyPath: score] = 1 + RFM.fifth(place, of: count)
+      }
+    }
+  }
+
+  /// Which of five runs a place lies in, 0…4; their sizes differ by at most one, the larger ones first.
+  private static func fifth(_ place: Int, of count: Int) -> Int {
+    let (size, larger) = (count / 5, count % 5)
+    let inLarger = larger * (size + 1)
+    return place < inLarger ? place / (size + 1) : larger + (place - inLarger) / size
+  }
+
+  /// Buyers by the three digits.
+  public var cells: [String: Int] {
+    buyers.reduce(into: [:]) { $0[$1.digits, default: 0] += 1 }
+  }
+
+  /// The sum of all buyers' values in millionths.
+  public var total: Int128 { buyers.reduce(0) { $0 + $1.monetary } }
+}
+
+/// The eight kinds of buyer that operators speak of, by which of the three scores are high (4 or 5).
+public enum BuyerKind: Int, Sendable, CaseIterable {
+  case hibernating, newcomer, regularSlipping, regular, spenderLost, spenderNew, loyalSlipping
+  case champion
+
+  public init(_ scores: RFM.Scores) {
+    let place = (scores.m >= 4 ? 4 : 0) + (scores.f >= 4 ? 2 : 0) + (scores.r >= 4 ? 1 : 0)
+    self = BuyerKind.allCases[place]
+  }
+
+  public var english: String {
+    switch self {
+    case .champion: "champions"
+    case .loyalSlipping: "loyal, slipping"
+    case .spenderNew: "big spenders, new"
+    case .spenderLost: "big spenders, nearly lost"
+    case .regular: "regulars, small baskets"
+    case .regularSlipping: "regulars, slipping"
+    case .newcomer: "newcomers"
+    case .hibernating: "hibernating"
+    }
+  }
+
+  public var chinese: String {
+    switch self {
+    case .champion: "重要价值用户"
+    case .loyalSlipping: "重要保持用户"
+    case .spenderNew: "重要发展用户"
+    case .spenderLost: "重要挽留用户"
+    case .regular: "一般价值用户"
+    case .regularSlipping: "一般保持用户"
+    case .newcomer: "一般发展用户"
+    case .hibernating: "一般挽留用户"
+    }
+  }
+}
