@@ -20,7 +20,7 @@ BUILD_PACKAGES := libncurses-dev libcurl4-openssl-dev zlib1g-dev libzstd-dev lib
 TEST_PACKAGES := tmux exim4-daemon-light openssl python3
 ACCEPT := ../shared/accept/accept.py
 # The parts of it that this version has the commands for.
-ACCEPT_PARTS := import
+ACCEPT_PARTS := import language analyses
 ACCEPT_PYTHON := .build/accept-venv/bin/python3
 # The engines that speed is compared with.
 PEERS := $(wildcard ../shared/bench/requirements.txt)

@@ -89,12 +89,11 @@ extension Question {
       }
     }
     guard !users.isEmpty else {
-      guard known.contains(wanted) || known.isEmpty else {
-        throw Diagnostic(
-          "no user stands behind that number", subject: wanted,
-          remedy: nearest(wanted, in: Array(known)).map { "did you mean \($0)?" }
-            ?? "--users lists the names", status: .usage)
-      }
+      let near = nearest(wanted, in: Array(known)).map { "did you mean \($0)?" }
+      context.console.warn(
+        Diagnostic(
+          "nobody stands behind that number", subject: wanted,
+          remedy: near ?? "--users lists the names"))
       throw Outcome(status: .empty)
     }
     let isTerminal = context.console.outputIsTerminal

@@ -78,22 +78,18 @@ struct FunnelCommand: Command {
     return isTerminal ? elapsed(milliseconds: half / 2) : "\(Double(half) / 2000)"
   }
 
-  /// For each step the segment of those who got no further.
+  /// For each step the segment of those who got no further; the language has no seconds.
   private func dropped(_ funnel: Funnel) -> [String] {
-    funnel.steps.indices.dropLast().map { index in
+    guard funnel.windowMs % 60_000 == 0 else { return [] }
+    let window = within.hasSuffix("s") ? "\(funnel.windowMs / 60_000)m" : within
+    func expression(through last: Int) -> String {
+      let steps = events[...last].map { visible($0.nameText) }
+      return last == 0
+        ? "did(\(steps[0]))" : "sequence(\(steps.joined(separator: ", ")), within \(window))"
+    }
+    return funnel.steps.indices.dropLast().map { index in
       let reached = expression(through: index)
       return "dropped after \(index + 1): \(reached) and not \(expression(through: index + 1))"
     }
-  }
-
-  private func expression(through last: Int) -> String {
-    let steps = events[...last].map { visible($0.nameText) }
-    return last == 0
-      ? "did(\(steps[0]))" : "sequence(\(steps.joined(separator: ", ")), within \(window))"
-  }
-
-  /// The window in the language's units, which has no seconds.
-  private var window: String {
-    within.hasSuffix("s") ? "\((Int(within.dropLast()) ?? 0) / 60)m" : within
   }
 }

@@ -1,3 +1,4 @@
+import KithAnalysis
 import KithCampaigns
 import KithSegments
 import KithStore
@@ -44,7 +45,7 @@ struct Reading: Sendable {
       snapshot: snapshot, decisions: decisions,
       decisionsAt: decisionsAt(store, orElse: decisions), settings: store.settings,
       segments: store.savedSegments(), moment: moment,
-      received: deliveries(store))
+      received: deliveries(store), scores: .of(store.settings))
   }
 }
 

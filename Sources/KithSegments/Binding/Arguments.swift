@@ -90,12 +90,15 @@ struct Arguments {
 
   /// The gap of `resurrected`, in days.
   mutating func gap() throws(Mistake) -> Int {
-    let form = "as in resurrected(30d, 7d)"
-    guard case .window(.last(let duration)) = kind else {
-      throw expected("a gap in days", remedy: form)
-    }
+    try length("a gap in days", form: "as in resurrected(30d, 7d)")
+  }
+
+  /// Calendar days, at least one.
+  mutating func length(_ what: String, form: String) throws(Mistake) -> Int {
+    guard case .window(.last(let duration)) = kind else { throw expected(what, remedy: form) }
     guard duration.isCalendar, duration.count > 0 else {
-      throw Mistake("the gap counts calendar days", at: place, remedy: form)
+      let name = what.split(separator: " ").dropFirst().first ?? "length"
+      throw Mistake("the \(name) counts calendar days", at: place, remedy: form)
     }
     skip()
     return duration.days

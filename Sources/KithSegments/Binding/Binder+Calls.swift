@@ -45,7 +45,10 @@ extension Binder {
     case .attribute:
       let name = try arguments.name("an attribute", example: "attribute(\"city\")")
       return attribute(name.text, at: name.place)
-    case .expectedPurchases: throw notYet(call.measure.rawValue, at: call.name)
+    case .expectedPurchases:
+      return .score(
+        .expected(
+          days: try arguments.length("a horizon in days", form: "as in expected_purchases(39w)")))
     }
   }
 

@@ -23,7 +23,11 @@ extension Binder {
     case .days30d: return .days(Selection(.activity, window: .days(older: 30, newer: 0)))
     case .age: return .age
     case .rhythm: return .rhythm
-    case .level, .points, .alive, .recency, .frequency, .monetary:
+    case .alive: return .score(.alive)
+    case .recency: return .score(.recency)
+    case .frequency: return .score(.frequency)
+    case .monetary: return .score(.monetary)
+    case .level, .points:
       throw notYet(name.text, at: name.place)
     }
   }

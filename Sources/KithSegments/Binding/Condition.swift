@@ -71,6 +71,8 @@ package indirect enum Measured: Hashable, Sendable {
   case returned(ByteText)
   case resurrected(gapDays: Int, Window)
   case stage, band, source, owner
+  /// Worked out from all users together.
+  case score(Scores.Measure)
   /// An attribute by its place in the snapshot, with its type.
   case attribute(Int, ValueType)
   /// A name the store has never seen: absent for everyone.
@@ -165,7 +167,7 @@ extension Measured {
   var kind: Kind {
     switch self {
     case .did, .sequence, .top, .was, .condition, .tag, .received, .returned, .resurrected: .boolean
-    case .count, .days, .weeks, .aggregate: .number
+    case .count, .days, .weeks, .aggregate, .score: .number
     case .first, .last: .time
     case .since, .age, .rhythm: .duration
     case .stage, .band, .source, .owner: .text

@@ -63,14 +63,16 @@ extension EmbeddedEngine {
   }
 
   private var measures: [Candidate] {
-    MeasureName.allCases.filter { $0 != .expectedPurchases }
+    MeasureName.allCases
       .map { .init(text: $0.rawValue, kind: .measure, isName: false, written: $0.rawValue + "(") }
   }
 
   private var derived: [Candidate] {
     words(
-      [.stage, .band, .source, .first, .last, .events, .value, .days30d, .age, .rhythm, .owner]
-        .map { (name: DerivedName) in name.rawValue }, .attribute)
+      [
+        .stage, .band, .source, .first, .last, .events, .value, .days30d, .age, .rhythm, .owner,
+        .recency, .frequency, .monetary, .alive,
+      ].map { (name: DerivedName) in name.rawValue }, .attribute)
   }
 
   private var attributes: [Candidate] { names(world.schema.attributes.map(\.name), .attribute) }

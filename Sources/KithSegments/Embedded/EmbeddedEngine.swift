@@ -27,18 +27,19 @@ public struct EmbeddedEngine: Engine {
   ///     present decisions stand for all times.
   ///   - segments: the saved segments by name.
   ///   - received: what `received(…)` and `returned(…)` answer from.
+  ///   - scores: what `rfm_r`, `p_alive` and their like answer from.
   /// - Throws: the first mistake in a rule of kith.yaml, with its line there.
   public init(
     snapshot: any Snapshot, decisions: Decisions,
     decisionsAt: (@Sendable (Instant) -> Decisions)? = nil, settings: Settings,
     segments: [String: SourceText] = [:], moment: Moment,
-    received deliveries: Deliveries = Deliveries()
+    received deliveries: Deliveries = Deliveries(), scores: Scores = Scores()
   ) throws(SegmentError) {
     let schema = Schema(snapshot: snapshot, settings: settings, segments: segments)
     let world = World(
       snapshot: snapshot, schema: schema,
       rules: try StageRules(settings: settings, schema: schema), zone: moment.zone,
-      weekStart: moment.weekStart, deliveries: deliveries)
+      weekStart: moment.weekStart, deliveries: deliveries, scores: scores)
     var suggestions: [Suggestion] = []
     for rule in settings.suggest {
       let program = try Binder.bind(rule.expression, schema: schema)

@@ -10,11 +10,13 @@ final class World: Sendable {
   let zone: Zone
   let weekStart: WeekStart
   let deliveries: Deliveries
+  let scores: Scores
   let frequencies = Frequencies()
 
   init(
     snapshot: any Snapshot, schema: Schema, rules: StageRules, zone: Zone, weekStart: WeekStart,
-    deliveries: Deliveries
+    deliveries: Deliveries,
+    scores: Scores = Scores()
   ) {
     self.snapshot = snapshot
     self.schema = schema
@@ -22,6 +24,7 @@ final class World: Sendable {
     self.zone = zone
     self.weekStart = weekStart
     self.deliveries = deliveries
+    self.scores = scores
   }
 }
 

@@ -114,6 +114,7 @@ struct RowEvaluator {
       guard !world.deliveries.returned.isEmpty else { return .boolean(false) }
       let facts = world.deliveries.returned[world.snapshot.id(of: user)]
       return .boolean(!delivered(facts, campaign, .all, frame).isEmpty)
+    case .score(let measure): return world.scores.value(measure, of: user, world, frame)
     case .unknown: return .absent
     default:
       load(user)
