@@ -29,7 +29,7 @@ public struct EmbeddedEngine: Engine {
   ///   - received: what `received(…)` and `returned(…)` answer from.
   /// - Throws: the first mistake in a rule of kith.yaml, with its line there.
   public init(
-    snapshot: any Snapshot, decisions: Decisions,
+    snapshot: Snapshot, decisions: Decisions,
     decisionsAt: (@Sendable (Instant) -> Decisions)? = nil, settings: Settings,
     segments: [String: SourceText] = [:], moment: Moment,
     received deliveries: Deliveries = Deliveries()

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Everything that answers depend on apart from the moment and the decisions.
 final class World: Sendable {
-  let snapshot: any Snapshot
+  let snapshot: Snapshot
   let schema: Schema
   let rules: StageRules
   let zone: Zone
@@ -13,7 +13,7 @@ final class World: Sendable {
   let frequencies = Frequencies()
 
   init(
-    snapshot: any Snapshot, schema: Schema, rules: StageRules, zone: Zone, weekStart: WeekStart,
+    snapshot: Snapshot, schema: Schema, rules: StageRules, zone: Zone, weekStart: WeekStart,
     deliveries: Deliveries
   ) {
     self.snapshot = snapshot
@@ -43,7 +43,7 @@ final class Frame: Sendable {
     self.decisionsUntil = decisionsUntil
   }
 
-  func isTagged(_ tag: ByteText, user: Int, in snapshot: any Snapshot) -> Bool {
+  func isTagged(_ tag: ByteText, user: Int, in snapshot: Snapshot) -> Bool {
     taggedUsers.withLock { known in
       if let users = known[tag] { return users.contains(user) }
       var users: Set<Int> = []

@@ -10,13 +10,13 @@ extension Store {
   public func exportEvents<Failure: Error>(
     spreadsheet: Bool = false, to write: ([UInt8]) throws(Failure) -> Void
   ) throws(ExportError<Failure>) {
-    let snapshot: RunSnapshot
+    let snapshot: Snapshot
     do { snapshot = try runSnapshot(verifying: true) } catch { throw .store(error) }
     let hasIDs = snapshot.runs.contains { $0.eventIDs != nil }
     var table = CSVTable(spreadsheet: spreadsheet)
     let fields = ["user_id", "time", "event", "value", "source"] + (hasIDs ? ["event_id"] : [])
     table.header(fields + snapshot.properties.map(\.name))
-    for user in 0..<snapshot.userCount {
+    for user in snapshot.users.inOrderOfIDs(Array(0..<snapshot.userCount)) {
       let id = snapshot.users.id(of: user)
       for (run, row) in snapshot.places(of: user) {
         let columns = snapshot.runs[run]
@@ -40,13 +40,13 @@ extension Store {
   public func exportUsers<Failure: Error>(
     spreadsheet: Bool = false, to write: ([UInt8]) throws(Failure) -> Void
   ) throws(ExportError<Failure>) {
-    let snapshot: RunSnapshot
+    let snapshot: Snapshot
     do { snapshot = try runSnapshot(verifying: true) } catch { throw .store(error) }
     let runs = snapshot.writes.runs
     var table = CSVTable(spreadsheet: spreadsheet)
     table.header(["user_id", "updated_at"] + snapshot.attributes.map(\.name))
-    let users = MergedUsers(runs.map(\.users))
-    for user in 0..<users.count {
+    let users = SnapshotUsers(runs.map(\.users), rows: runs.map(\.rows))
+    for user in users.inOrderOfIDs(Array(0..<users.count)) {
       let slices = users.holders(of: user).map {
         (run: $0.run, rows: runs[$0.run].rows(of: $0.user))
       }
@@ -70,7 +70,7 @@ public enum ExportError<Failure: Error>: Error {
   case write(Failure)
 }
 
-extension RunSnapshot {
+extension Snapshot {
   /// The rows of a user in order, each with its run.
   fileprivate func places(of user: Int) -> [(run: Int, row: Int)] {
     let slices = users.holders(of: user).map { (run: $0.run, rows: runs[$0.run].rows(of: $0.user)) }

@@ -1,58 +1,7 @@
-import KithSystem
-
-/// The live runs of one manifest as one view.
-///
-/// Users of several runs are merged once, here; a user's events are merged as they are read, by time,
-/// then run, then row, which is the order of arrival. With a single run nothing is merged or copied.
-struct RunSnapshot: Snapshot {
-  let generation: Int
-  let eventCount: Int
-  let horizon: Instant?
-  let eventNames: Names
-  let sources: Names
-  let properties: [Column]
-  let attributes: [Column]
-  let runs: [EventRun]
-  let users: MergedUsers
-  let writes: AttributeWrites
-  /// For each run, its codes in ``eventNames`` and in ``sources``.
-  private let eventCodes: [[UInt32]?]
-  private let sourceCodes: [[UInt32]?]
-  /// For each property, its place in each run.
-  let propertyPlaces: [[ColumnPlace?]]
-
-  /// Runs in order of arrival.
-  init(generation: Int, eventRuns: [EventRun], userRuns: [UserRun]) {
-    self.generation = generation
-    runs = eventRuns
-    eventCount = eventRuns.reduce(0) { $0 + $1.rows }
-    horizon = eventRuns.compactMap { $0.times.numbers.max() }.max().map(Instant.init(milliseconds:))
-    let events = MergedTexts(eventRuns.map(\.events.texts))
-    let sources = MergedTexts(eventRuns.map(\.sources.texts))
-    eventNames = Names(sorted: events.table)
-    self.sources = Names(sorted: sources.table)
-    (eventCodes, sourceCodes) = (events.translations, sources.translations)
-    (properties, propertyPlaces) = mergedColumns(eventRuns.map(\.properties))
-    users = MergedUsers(eventRuns.map(\.users))
-    writes = AttributeWrites(userRuns, users: users)
-    attributes = writes.columns
-  }
-
-  var userCount: Int { users.count }
-
-  func id(of user: Int) -> String {
-    String(decoding: users.id(of: user), as: UTF8.self)
-  }
-
-  func user(_ id: String) -> Int? {
-    users.find(id)
-  }
-
-  func attribute(_ column: Int, of user: Int, asOf instant: Instant) -> UInt32? {
-    writes.code(column, of: user, asOf: instant.milliseconds)
-  }
-
-  func read(_ user: Int, into events: inout UserEvents) {
+extension Snapshot {
+  /// Reads a user's events, ordered by time, then arrival, over what `events` held before. Cost: the
+  /// user's events.
+  public func read(_ user: Int, into events: inout UserEvents) {
     events.rows.removeAll(keepingCapacity: true)
     for index in events.codes.indices { events.codes[index].removeAll(keepingCapacity: true) }
     let holders = users.holders(of: user)
