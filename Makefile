@@ -35,7 +35,7 @@ define packages
 	  apt-get install -y -qq --no-install-recommends $$missing
 endef
 
-.PHONY: help run test check lint format bench accept release install uninstall clean
+.PHONY: help run test check lint format bench fuzz accept release install uninstall clean
 
 help: ## lists these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -61,6 +61,14 @@ bench: ## measures Kith on a log of its own making; prints a table and JSON
 	$(call packages,$(BUILD_PACKAGES))
 	$(RELEASE) --product kith-bench
 	.build/release/kith-bench
+
+fuzz: ## compares the engine with its row-by-row twin, a hundred thousand times
+	$(call packages,$(BUILD_PACKAGES))
+	$(RELEASE) --product kith-fuzz
+	@if .build/release/kith-fuzz canary --rounds 60 >.build/fuzz-canary.txt; then \
+	  cat .build/fuzz-canary.txt; echo "a planted fault was not found" >&2; exit 1; \
+	else [ $$? = 1 ] || { cat .build/fuzz-canary.txt; exit 1; }; fi
+	.build/release/kith-fuzz
 
 ifneq ($(wildcard $(ACCEPT)),)
 accept: release $(ACCEPT_PYTHON) ## holds the release build against the logs of ../shared, where it is

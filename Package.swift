@@ -68,6 +68,10 @@ let package = Package(
       name: "kith-bench",
       dependencies: ["KithCommands", "KithSegments", "KithStore", "KithSystem"],
       swiftSettings: strict),
+    .executableTarget(
+      name: "kith-fuzz",
+      dependencies: ["KithSegments", "KithStore", "KithSystem"],
+      swiftSettings: strict),
     room(
       "KithCommands",
       above: [
@@ -121,6 +125,7 @@ let package = Package(
         "KithScreen", "KithAnalysis", "KithCampaigns", "KithSegments", "KithStore", "KithSystem",
       ]),
     tests("KithCommands", above: ["KithStore", "KithSystem", "kith"]),
+    tests("kith-fuzz"),
     .testTarget(name: "EndToEndTests", dependencies: ["kith"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ],

@@ -26,7 +26,10 @@ struct Kith: ParsableCommand {
         name: "Start", subcommands: [DemoCommand.self, InitCommand.self, ImportCommand.self]),
       CommandGroup(
         name: "Look",
-        subcommands: [OpenCommand.self, StagesCommand.self, UsersCommand.self, UserCommand.self]),
+        subcommands: [
+          OpenCommand.self, StagesCommand.self, UsersCommand.self, UserCommand.self,
+          WhyCommand.self,
+        ]),
       CommandGroup(
         name: "Decide",
         subcommands: [

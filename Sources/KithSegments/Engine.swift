@@ -24,6 +24,10 @@ public protocol Engine: Sendable {
   func stages() throws(Cancelled) -> [StageCount]
   /// One user; nil where the id has no event up to the moment.
   func user(_ id: String) -> UserRow?
+  /// Why a segment holds for one user, or does not; without a segment, why the user stands in that
+  /// stage and band. nil where the id has no event up to the moment. Cost: the user's events, with
+  /// `top` one round over all users.
+  func why(_ id: String, _ segment: Segment?) throws(Cancelled) -> Explanation?
   /// A user's events, newest first, from `offset`; at most `limit`.
   func timeline(of id: String, offset: Int, limit: Int) -> [TimelineEntry]
   /// Active days (`activity`) of a user among the last `days` days: oldest first, events on each.

@@ -51,6 +51,12 @@ struct PictureTests {
       $0.press("enter")
     },
     Scene(name: "sorting") { $0.press("s j") },
+    Scene(name: "why-filter") {
+      $0.press("/")
+      $0.type("value > 100")
+      $0.press("enter tab E j")
+    },
+    Scene(name: "why-stage") { $0.press("tab tab enter E") },
     Scene(name: "help") { $0.press("?") },
     Scene(name: "command") {
       $0.press(":")
@@ -85,7 +91,9 @@ struct PictureTests {
     expectSnapshot(driver.pictures(), scene.name)
   }
 
-  @Test(arguments: ["users", "user", "reminder-planned", "journal", "help", "confirm", "campaigns"])
+  @Test(arguments: [
+    "users", "user", "why-filter", "reminder-planned", "journal", "help", "confirm", "campaigns",
+  ])
   func `the same in Chinese`(_ name: String) throws {
     var driver = try Driver(language: .chinese)
     try #require(PictureTests.scenes.first { $0.name == name }).keys(&driver)

@@ -51,6 +51,11 @@ package struct FakeEngine: Engine {
 
   package func stages() throws(Cancelled) -> [StageCount] { [] }
   package func user(_ id: String) -> UserRow? { find(id)?.row }
+
+  package func why(_ id: String, _ segment: Segment?) throws(Cancelled) -> Explanation? {
+    find(id).map { Explanation(user: $0.row.id, question: "true", holds: true, clauses: []) }
+  }
+
   package func timeline(of id: String, offset: Int, limit: Int) -> [TimelineEntry] { [] }
   package func calendar(of id: String, days: Int) -> [Int] { [] }
 

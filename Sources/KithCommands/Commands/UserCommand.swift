@@ -122,7 +122,7 @@ extension ReceivedMessage {
 }
 
 extension TimelineEntry {
-  fileprivate var json: JSON {
+  var json: JSON {
     [
       "time": .string(time.rfc3339), "event": .string(event),
       "value": value.map { .string(decimal($0)) } ?? .null,

@@ -25,7 +25,8 @@ extension Effect {
   /// Whether it is asked of an engine, which the next engine makes needless.
   var isOfEngine: Bool {
     switch self {
-    case .stages, .trends, .page, .range, .preview, .user, .timeline, .check, .complete: true
+    case .stages, .trends, .page, .range, .preview, .user, .timeline, .why, .check, .complete:
+      true
     default: false
     }
   }
@@ -41,6 +42,7 @@ extension Effect {
     case .preview: "preview"
     case .user: "user"
     case .timeline: "timeline"
+    case .why: "why"
     case .check: "check"
     case .complete: "complete"
     case .vocabulary: "vocabulary"

@@ -19,6 +19,8 @@ public enum Effect: Sendable, Equatable {
   case preview(user: String, epoch: Int)
   case user(id: String, epoch: Int)
   case timeline(user: String, offset: Int, limit: Int, epoch: Int)
+  /// Why a user matches a filter; where that is empty, why the user stands in this stage.
+  case why(user: String, filter: String, epoch: Int)
   /// Reads and counts an expression while it is typed.
   case check(filter: String, ticket: Int, epoch: Int)
   case complete(text: String, offset: Int, ticket: Int, epoch: Int)
@@ -61,6 +63,7 @@ public enum Answer: Sendable {
   case preview(UserSummary, epoch: Int)
   case user(UserDetails, epoch: Int)
   case timeline(user: String, offset: Int, entries: [TimelineEntry], epoch: Int)
+  case why(Explanation, epoch: Int)
   case checked(Result<Int, Diagnostic>, ticket: Int)
   case completed([Completion], ticket: Int)
   case vocabulary(tags: [String], owners: [String], themes: [String])

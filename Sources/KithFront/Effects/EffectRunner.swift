@@ -99,6 +99,7 @@ public final class EffectRunner: Sendable {
           user: user, offset: offset,
           entries: $0.timeline(of: user, offset: offset, limit: limit), epoch: epoch)
       }
+    case .why(let user, let filter, let epoch): return try why(user, filter, epoch)
     case .check(let filter, let ticket, let epoch): return try check(filter, ticket, epoch)
     case .complete(let text, let offset, let ticket, let epoch):
       return engine(epoch).map { .completed($0.completions(of: text, at: offset), ticket: ticket) }
@@ -179,6 +180,17 @@ public final class EffectRunner: Sendable {
     return .checked(.success(try engine.count(segment)), ticket: ticket)
   }
 
+  private func why(_ user: String, _ filter: String, _ epoch: Int) throws -> Answer? {
+    guard let engine = engine(epoch) else { return nil }
+    let segment = filter.isEmpty ? nil : try engine.segment(SourceText(filter))
+    guard let explanation = try engine.why(user, segment) else { throw noSuchUser(user) }
+    return .why(explanation, epoch: epoch)
+  }
+
+  private func noSuchUser(_ user: String) -> Diagnostic {
+    Diagnostic("no events of this user up to this time", subject: user)
+  }
+
   private func summary(
     of user: String, days: Int, events: Int, _ engine: any Engine
   ) -> UserSummary? {
@@ -193,7 +205,7 @@ public final class EffectRunner: Sendable {
   private func details(of user: String, _ epoch: Int) throws -> Answer? {
     guard let engine = engine(epoch) else { return nil }
     guard let summary = summary(of: user, days: 371, events: 0, engine) else {
-      throw Diagnostic("no events of this user up to this time", subject: user)
+      throw noSuchUser(user)
     }
     return .user(
       UserDetails(

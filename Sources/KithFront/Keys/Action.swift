@@ -1,11 +1,11 @@
 /// Where keys mean something of their own.
 enum Context: String, Sendable, CaseIterable {
-  case users, user, journal, campaigns, reminder, sorting, line, confirm, help
+  case users, user, journal, campaigns, reminder, sorting, line, confirm, help, why
 
   static let views: Set<Context> = [.users, .user, .journal, .campaigns]
   static let lists: Set<Context> = [.users, .journal, .campaigns]
   /// What scrolls.
-  static let scrolls: Set<Context> = [.users, .user, .journal, .campaigns, .sorting, .help]
+  static let scrolls: Set<Context> = [.users, .user, .journal, .campaigns, .sorting, .help, .why]
 }
 
 /// One thing that a person can do: the row of the table that dispatch, footer, help pane and
@@ -13,7 +13,7 @@ enum Context: String, Sendable, CaseIterable {
 struct Action: Sendable {
   /// Its name in kith.yaml's `keys:`.
   enum ID: String, Sendable, CaseIterable {
-    case mark, tag, remind, owner, note, open, core, filter, undo, redo, sort, zoom
+    case mark, tag, remind, owner, note, open, core, filter, why, undo, redo, sort, zoom
     case markAll = "mark-all"
     case markRange = "mark-range"
     case others, earlier, later, newest

@@ -25,6 +25,10 @@ extension Action {
       .filter, "/", in: [.users], Word("filter all panes by an expression", "按分群条件筛选所有列表"),
       footer: Word("filter", "筛选")),
     Action(
+      .why, "E", in: [.users, .user],
+      Word("why the user matches the filter, or stands in this stage", "为何符合筛选，或处于此阶段"),
+      footer: Word("why", "原因")),
+    Action(
       .owner, "o", in: [.users, .user], Word("set the owner", "设置负责人"),
       footer: Word("owner", "负责人")),
     Action(
@@ -123,6 +127,8 @@ extension Action {
     Action(
       .back, "esc q ? ctrl-c", in: [.help], Word("close the help", "关闭帮助"),
       footer: Word("close", "关闭")),
+    Action(
+      .back, "esc q E ctrl-c", in: [.why], Word("close it", "关闭"), footer: Word("close", "关闭")),
     Action(
       .back, "esc q s ctrl-c", in: [.sorting], Word("leave it as it is", "保持不变"),
       footer: Word("leave", "离开")),

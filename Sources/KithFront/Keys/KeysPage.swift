@@ -29,6 +29,7 @@ extension Context {
     case .line: "Lines: filter, command, tag, note, owner"
     case .confirm: "Questions"
     case .help: "Help"
+    case .why: "Why a user is there"
     }
   }
 }

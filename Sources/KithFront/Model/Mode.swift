@@ -14,6 +14,7 @@ enum Mode: Sendable {
   /// The context whose keys are shown, and the first line in sight; `beneath` comes back after it.
   case help(Context, scroll: Int, beneath: Reminder?)
   case reminder(Reminder)
+  case why(Why)
 }
 
 /// A line that is typed, with its completions and its history.

@@ -217,6 +217,7 @@ extension Model {
     case .confirm: return .confirm
     case .sorting: return .sorting
     case .help: return .help
+    case .why: return .why
     case .reminder: return .reminder
     }
   }

@@ -19,6 +19,7 @@ extension Model {
       if summary.row.id == wantedSummary { self.summary = summary }
     case .user(let details, let epoch) where epoch == data?.epoch:
       if page?.id == details.summary.row.id { page?.details = details }
+    case .why(let explanation, let epoch) where epoch == data?.epoch: take(explanation)
     case .timeline(let user, let offset, let entries, let epoch) where epoch == data?.epoch:
       if page?.id == user { page?.timeline.fill(entries, at: offset) }
     case .checked(let result, let ticket): return take(check: result, ticket: ticket)
@@ -122,6 +123,8 @@ extension Model {
       }
     case .decide, .undo, .redo: decisionsUnderWay -= 1
     case .user(let id, _) where page?.id == id: page = nil
+    case .why(let user, _, _):
+      if case .why(let why) = mode, why.user == user { mode = .keys }
     case .planReminder:
       if case .reminder(var reminder) = mode {
         reminder.isPlanning = false

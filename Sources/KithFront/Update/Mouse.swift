@@ -30,7 +30,7 @@ extension Model {
   }
 
   private mutating func wheel(_ step: Int, at point: Point) -> [Effect] {
-    if case .help = mode {
+    if [.help, .why].contains(context) {
       for _ in 0..<abs(step) { move(step < 0 ? .up : .down) }
       return []
     }

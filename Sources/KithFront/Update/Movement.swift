@@ -20,6 +20,12 @@ extension Model {
         scroll, action, height: arrangement.area.height, most: arrangement.scrollMax)
       mode = .help(context, scroll: moved, beneath: beneath)
       return
+    case .why(var why):
+      let arrangement = WhyArrangement(self, why)
+      why.scroll = scrolled(
+        why.scroll, action, height: arrangement.area.height, most: arrangement.scrollMax)
+      mode = .why(why)
+      return
     default: break
     }
     if let page {

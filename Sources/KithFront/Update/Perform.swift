@@ -27,6 +27,7 @@ extension Model {
       decisionsUnderWay += 1
       return [.redo]
     case .filter: return openFilter()
+    case .why: return explain()
     case .command: mode = .command(EntryLine())
     case .sort: mode = .sorting(cursor: sortKeys.firstIndex(of: focused.sort.key) ?? 0)
     case .zoom: isZoomed.toggle()

@@ -10,7 +10,7 @@ extension Model {
 
   private func reason(_ action: Action.ID) -> Word? {
     switch action {
-    case .mark, .markRange: currentUser == nil ? .whyNoUser : nil
+    case .mark, .markRange, .why: currentUser == nil ? .whyNoUser : nil
     case .tag, .core, .owner:
       cannotDecide ?? (currentUser == nil && marks.isEmpty ? .whyNoUser : nil)
     case .note: cannotDecide ?? (currentUser == nil && marks.isEmpty ? .whyNoUser : nil)

@@ -26,6 +26,7 @@ extension Painter {
     case .sorting(let cursor): drawSorting(cursor)
     case .help(let context, let scroll, _): drawHelp(context, scroll)
     case .reminder(let reminder): drawReminder(reminder)
+    case .why(let why): drawWhy(why)
     case .prompt(let prompt):
       if let reminder = prompt.beneath { drawReminder(reminder, isBeneath: true) }
     case .keys, .filter, .command: break

@@ -11,6 +11,9 @@ package final class Schema: Sendable {
   package let stageNames: [String]
   package let bandNames: [String]
   package let segments: [String: SourceText]
+  /// As kith.yaml has them.
+  package let stageRules: [Rule]
+  private let bandRules: [(stage: String, rules: [Rule])]
   private let propertyPlaces: [ByteText: Int]
   private let attributePlaces: [ByteText: Int]
 
@@ -19,6 +22,8 @@ package final class Schema: Sendable {
     properties = snapshot.properties
     attributes = snapshot.attributes
     self.segments = segments
+    stageRules = settings.stages
+    bandRules = settings.bands
     let system = Set(settings.events.filter { $0.value.system }.keys.map(ByteText.init))
     isSystem = snapshot.eventNames.texts.map { system.contains(ByteText($0)) }
     let named = settings.stages.map(\.name)
@@ -30,6 +35,10 @@ package final class Schema: Sendable {
     bandNames = bands
     propertyPlaces = Schema.places(properties)
     attributePlaces = Schema.places(attributes)
+  }
+
+  func bandRules(of stage: String) -> [Rule] {
+    bandRules.filter { $0.stage == stage }.flatMap(\.rules)
   }
 
   func property(_ name: String) -> Int? { propertyPlaces[ByteText(name)] }

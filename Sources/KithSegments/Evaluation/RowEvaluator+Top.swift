@@ -12,7 +12,7 @@ extension RowEvaluator {
   }
 
   /// The lowest value that is still in; nil where nobody is.
-  private mutating func border(of key: TopKey, _ frame: Frame) throws(Cancelled) -> Ratio? {
+  mutating func border(of key: TopKey, _ frame: Frame) throws(Cancelled) -> Ratio? {
     if let known = frame.border(of: key) { return known }
     // The round walks over all users: its own evaluator keeps this one's user in place.
     var round = self

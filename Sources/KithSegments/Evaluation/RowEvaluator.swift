@@ -107,10 +107,13 @@ struct RowEvaluator {
       return owner.isEmpty ? .absent : .text(owner)
     case .attribute(let index, _): return attribute(index, user, frame)
     case .received(let campaign, let window):
-      return .boolean(
-        has(world.deliveries.received, campaign, user, frame) { within(window, $0, $1, frame) })
+      guard !world.deliveries.received.isEmpty else { return .boolean(false) }
+      let facts = world.deliveries.received[world.snapshot.id(of: user)]
+      return .boolean(!delivered(facts, campaign, window, frame).isEmpty)
     case .returned(let campaign):
-      return .boolean(has(world.deliveries.returned, campaign, user, frame) { _, _ in true })
+      guard !world.deliveries.returned.isEmpty else { return .boolean(false) }
+      let facts = world.deliveries.returned[world.snapshot.id(of: user)]
+      return .boolean(!delivered(facts, campaign, .all, frame).isEmpty)
     case .unknown: return .absent
     default:
       load(user)
@@ -148,13 +151,16 @@ struct RowEvaluator {
   private mutating func was(
     _ condition: Condition, _ duration: Duration, _ user: Int, _ frame: Frame
   ) throws(Cancelled) -> Bool {
-    let earlier =
-      duration.isCalendar
-      ? min(world.zone.end(of: frame.day.advanced(by: -duration.days)), frame.instant)
-      : frame.instant.advanced(by: -duration.milliseconds)
-    let then = frames.frame(at: earlier)
+    let then = frames.frame(at: instant(duration, before: frame))
     guard history(of: user, then).count > 0 else { return false }
     return try holds(condition, user, then)
+  }
+
+  /// The end of the day so many days ago, or the instant so long ago.
+  func instant(_ duration: Duration, before frame: Frame) -> Instant {
+    duration.isCalendar
+      ? min(world.zone.end(of: frame.day.advanced(by: -duration.days)), frame.instant)
+      : frame.instant.advanced(by: -duration.milliseconds)
   }
 
   private func attribute(_ index: Int, _ user: Int, _ frame: Frame) -> Datum {
@@ -162,18 +168,17 @@ struct RowEvaluator {
     return code.map { world.schema.attributes[index].datum($0) } ?? .absent
   }
 
-  /// What is hidden goes by the rule for decisions; what is visible though it came after the data's
-  /// horizon counts as of the horizon, so that nobody is reminded twice because the data is old.
-  private func has(
-    _ facts: [String: [Deliveries.Fact]], _ campaign: ByteText?, _ user: Int, _ frame: Frame,
-    _ isWithin: (Int64, Day) -> Bool
-  ) -> Bool {
-    guard !facts.isEmpty, let facts = facts[world.snapshot.id(of: user)] else { return false }
-    return facts.contains { fact in
+  /// Those of a campaign, or of any, within a window. What is hidden goes by the rule for decisions;
+  /// what is visible though it came after the data's horizon counts as of the horizon, so that nobody
+  /// is reminded twice because the data is old.
+  func delivered(
+    _ facts: [Deliveries.Fact]?, _ campaign: ByteText?, _ window: Window, _ frame: Frame
+  ) -> [Deliveries.Fact] {
+    (facts ?? []).filter { fact in
       let at = min(fact.at, frame.instant)
       return fact.at <= frame.decisionsUntil ?? fact.at
         && (campaign.map { $0 == ByteText(fact.campaign) } ?? true)
-        && isWithin(at.milliseconds, world.zone.day(of: at))
+        && within(window, at.milliseconds, world.zone.day(of: at), frame)
     }
   }
 }

@@ -84,6 +84,31 @@ struct FakeEngine: Engine {
 
   func user(_ id: String) -> UserRow? { rows.first { $0.id == id } }
 
+  func why(_ id: String, _ segment: Segment?) throws(Cancelled) -> Explanation? {
+    guard let row = user(id) else { return nil }
+    guard let segment else {
+      let rules = [
+        Clause(
+          kind: .rule, text: "core", holds: row.stage == "core",
+          clauses: [Clause(kind: .test, text: "tag(core)", holds: row.tags.contains("core"))])
+      ]
+      return Explanation(user: id, question: "stage = \(row.stage)", holds: true, clauses: rules)
+    }
+    let events = (0..<12).reversed().map { entry($0, since: row.last) }
+    let holds = test(segment.source.text)?(row) ?? false
+    return Explanation(
+      user: id, question: segment.source.text, holds: holds,
+      clauses: [
+        Clause(
+          kind: .test, text: segment.source.text, holds: holds, value: "\(row.value)",
+          against: "100",
+          events: events, eventCount: 40),
+        Clause(
+          kind: .was, text: "was(did(view), 7d)", holds: false, asOf: row.first,
+          clauses: [Clause(kind: .test, text: "did(view)", holds: false)]),
+      ])
+  }
+
   func timeline(of id: String, offset: Int, limit: Int) -> [TimelineEntry] {
     guard let user = user(id) else { return [] }
     let end = max(offset, min(offset + limit, user.events))
