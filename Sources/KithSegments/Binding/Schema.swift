@@ -17,7 +17,7 @@ package final class Schema: Sendable {
   private let propertyPlaces: [ByteText: Int]
   private let attributePlaces: [ByteText: Int]
 
-  package init(snapshot: Snapshot, settings: Settings, segments: [String: SourceText]) {
+  package init(snapshot: any Snapshot, settings: Settings, segments: [String: SourceText]) {
     eventNames = snapshot.eventNames
     properties = snapshot.properties
     attributes = snapshot.attributes

@@ -26,7 +26,7 @@ package struct Visit {
 package let absentMicros = Int64.min
 
 extension EmbeddedEngine {
-  package var snapshot: Snapshot { world.snapshot }
+  package var snapshot: any Snapshot { world.snapshot }
 
   /// By event code: whether kith.yaml says that it is the system's doing, so that it is no activity.
   package var isSystem: [Bool] { world.schema.isSystem }

@@ -14,7 +14,7 @@ final class Frequencies: Sendable {
   private static let sampledUsers = 2_000
 
   /// Cost: the events of the sample, once for each dictionary.
-  func codes(_ names: Names, in snapshot: Snapshot, asOf instant: Instant) -> [UInt32] {
+  func codes(_ names: Names, in snapshot: any Snapshot, asOf instant: Instant) -> [UInt32] {
     if let codes = kept.withLock({ $0[names] }) { return codes }
     var counts: [UInt32: Int] = [:]
     var events: UserEvents

@@ -4,24 +4,40 @@ import Synchronization
 
 /// Everything that answers depend on apart from the moment and the decisions.
 final class World: Sendable {
-  let snapshot: Snapshot
+  let snapshot: any Snapshot
   let schema: Schema
   let rules: StageRules
   let zone: Zone
   let weekStart: WeekStart
   let deliveries: Deliveries
   let frequencies = Frequencies()
+  private let runs: RunSnapshot?
+  private let read = Mutex<Columns?>(nil)
 
+  /// - Parameter snapshot: over runs where kernels are to read it; the twin reads any.
   init(
-    snapshot: Snapshot, schema: Schema, rules: StageRules, zone: Zone, weekStart: WeekStart,
+    snapshot: any Snapshot, schema: Schema, rules: StageRules, zone: Zone, weekStart: WeekStart,
     deliveries: Deliveries
   ) {
     self.snapshot = snapshot
+    runs = snapshot as? RunSnapshot
     self.schema = schema
     self.rules = rules
     self.zone = zone
     self.weekStart = weekStart
     self.deliveries = deliveries
+  }
+
+  /// The columns that kernels read, opened when they are first asked for.
+  var columns: Columns {
+    read.withLock { columns in
+      if let columns { return columns }
+      let opened = Columns(
+        runs ?? RunSnapshot.empty, zone: zone, isSystem: schema.isSystem,
+        makingDays: rules.needDays)
+      columns = opened
+      return opened
+    }
   }
 }
 
@@ -43,7 +59,7 @@ final class Frame: Sendable {
     self.decisionsUntil = decisionsUntil
   }
 
-  func isTagged(_ tag: ByteText, user: Int, in snapshot: Snapshot) -> Bool {
+  func isTagged(_ tag: ByteText, user: Int, in snapshot: any Snapshot) -> Bool {
     taggedUsers.withLock { known in
       if let users = known[tag] { return users.contains(user) }
       var users: Set<Int> = []

@@ -6,7 +6,7 @@ import KithSystem
 /// The base run's users and arrays are used as they are. Users of whom other runs have rows too are
 /// *mixed*: few, and worked out here once.
 final class Columns: @unchecked Sendable {  // memory that is never written after init
-  let snapshot: Snapshot
+  let snapshot: RunSnapshot
   /// In order of arrival.
   let runs: [RunColumns]
   let users: SnapshotUsers
@@ -14,7 +14,7 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
   let isSystem: [Bool]
   /// Of the base run; nil where it is missing, and making it is not worth a question's time.
   let index: RunIndex?
-  let days: DayLists?
+  let days: RunDays?
   let mixed: MixedFacts
   /// Whether a calendar day is a range of instants throughout the data; else only the twin is right.
   let hasPlainDays: Bool
@@ -24,12 +24,13 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
   /// Rows up to which missing derived state is made before the first answer, rather than read around.
   static let makingRowsMax = 4_000_000
 
-  init(_ snapshot: Snapshot, zone: Zone, isSystem: [Bool], makingDays: Bool) {
+  init(_ snapshot: RunSnapshot, zone: Zone, isSystem: [Bool], makingDays: Bool) {
     self.snapshot = snapshot
     self.zone = zone
     self.isSystem = isSystem
-    runs = snapshot.columns
-    users = snapshot.users
+    let (runs, users) = (snapshot.columns, snapshot.users)
+    self.runs = runs
+    self.users = users
     let system = isSystem.indices.filter { isSystem[$0] }.map { snapshot.eventNames[UInt32($0)] }
     let key = DayKey(zone: zone, system: system)
     let base = users.base.map { runs[$0] }
@@ -37,7 +38,7 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
     index = base?.index(making: isSmall)
     days = base?.days(key, making: isSmall || makingDays)
     baseSources = base?.sourceCodes
-    hasPlainDays = snapshot.horizon.map { !zone.daysGoBack(within: 0...$0.milliseconds) } ?? true
+    hasPlainDays = !zone.daysGoBack(within: 0...(snapshot.horizon?.milliseconds ?? 0))
     mixed = MixedFacts(users, runs, key, base: base, baseDays: days)
   }
 
@@ -66,7 +67,7 @@ struct MixedFacts: Sendable {
   /// Cost: the mixed users, and the rows of the runs beside the base.
   init(
     _ users: SnapshotUsers, _ runs: [RunColumns], _ key: DayKey, base: RunColumns?,
-    baseDays: DayLists?
+    baseDays: RunDays?
   ) {
     guard !users.mixed.isEmpty else { return }
     let days = runs.indices.map { run in

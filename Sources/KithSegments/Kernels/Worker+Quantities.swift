@@ -214,3 +214,24 @@ extension UnsafeBufferPointer<UInt16> {
     return low..<high
   }
 }
+
+extension Worker {
+  /// The sum of a quantity over the users in a mask.
+  func total(_ quantity: Quantity, _ mask: Mask) -> Int {
+    withVector { numbers in
+      var total = 0
+      fill(numbers, quantity, mask).forEach { total &+= Int(numbers[$0]) }
+      return total
+    }
+  }
+
+  /// A quantity of one user; nil where it is absent.
+  func number(_ quantity: Quantity, of user: Int) -> Int64? {
+    let place = begin(user: user)
+    var mask = Mask()
+    mask.insert(place)
+    return withVector { numbers in
+      fill(numbers, quantity, mask)[place] ? numbers[place] : nil
+    }
+  }
+}

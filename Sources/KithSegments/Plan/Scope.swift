@@ -30,15 +30,6 @@ final class Scope: Sendable {
 
   var columns: Columns { world.columns }
 
-  private func kept<Value>(
-    _ path: WritableKeyPath<Memory, Value?> & Sendable, _ make: () throws(Cancelled) -> Value
-  ) throws(Cancelled) -> Value where Value: Sendable {
-    if let value = memory.withLock({ $0[keyPath: path] }) { return value }
-    let value = try make()
-    memory.withLock { $0[keyPath: path] = value }
-    return value
-  }
-
   /// The users who carry a tag.
   func tagged(_ tag: ByteText) -> UserSet {
     if let users = memory.withLock({ $0.tags[tag] }) { return users }
@@ -108,7 +99,7 @@ final class Scope: Sendable {
       duration.isCalendar
       ? min(world.zone.end(of: frame.day.advanced(by: -duration.days)), frame.instant)
       : frame.instant.advanced(by: -duration.milliseconds)
-    return frames.scope(at: instant)
+    return Scope(world: world, frame: frames.frame(at: instant), frames: frames)
   }
 
   /// The lowest number that is still among the top; nil where nobody is.
@@ -130,11 +121,23 @@ final class Scope: Sendable {
 
   /// Who has an event up to the moment.
   func visible() throws(Cancelled) -> UserSet {
-    try kept(\.visible) { () throws(Cancelled) in
-      let set = UserSet(users: columns.users.count)
-      try Workers.run(self) { worker in set.set(block: worker.block, worker.visible()) }
-      return set
+    if let users = memory.withLock({ $0.visible }) { return users }
+    let users = UserSet(users: columns.users.count)
+    try Workers.run(self) { worker in users.set(block: worker.block, worker.visible()) }
+    memory.withLock { $0.visible = users }
+    return users
+  }
+
+  /// Users and events up to the moment. Cost: O(users).
+  func totals() throws(Cancelled) -> Totals {
+    let everyone = try visible()
+    guard let rows = RowChoice(Selection(.any), columns, times) else {
+      return Totals(users: 0, events: 0)
     }
+    let counts = try Workers.collect(self, everyone) { worker, mask, found in
+      found.append(worker.total(Quantity(.count(rows)), mask))
+    }
+    return Totals(users: everyone.count, events: counts.reduce(0) { $0 + $1.reduce(0, +) })
   }
 
   /// The rules of stages and bands, planned.
@@ -152,15 +155,15 @@ final class Scope: Sendable {
 
   /// Where every user stands. Cost: the rules, once.
   func standings() throws(Cancelled) -> Standings {
-    try kept(\.standings) { () throws(Cancelled) in
-      let standings = Standings(users: columns.users.count)
-      let rules = rules()
-      let everyone = try visible()
-      try Workers.run(self) { worker throws(Cancelled) in
-        try worker.stand(everyone.mask(block: worker.block), rules, into: standings)
-      }
-      return standings
+    if let standings = memory.withLock({ $0.standings }) { return standings }
+    let standings = Standings(users: columns.users.count)
+    let rules = rules()
+    let everyone = try visible()
+    try Workers.run(self) { worker throws(Cancelled) in
+      try worker.stand(everyone.mask(block: worker.block), rules, into: standings)
     }
+    memory.withLock { $0.standings = standings }
+    return standings
   }
 }
 

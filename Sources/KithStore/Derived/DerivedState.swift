@@ -26,7 +26,7 @@ final class DerivedState: Sendable {
   private struct State: Sendable {
     /// What was found in the cache or made; nil before either.
     var index: RunIndex?
-    var days: [UInt64: DayLists] = [:]
+    var days: [UInt64: RunDays] = [:]
   }
 
   init(_ place: Place? = nil) {
@@ -63,25 +63,25 @@ final class DerivedState: Sendable {
   }
 
   /// The days of each user in a zone as they are kept; nil where they would have to be made.
-  func cachedDays(_ key: DayKey, users: Int) -> DayLists? {
+  func cachedDays(_ key: DayKey, users: Int) -> RunDays? {
     if let days = state.withLock({ $0.days[key.hash] }) { return days }
     guard let place, let sections = open(daysName(place, key), from: place.source ^ key.hash),
-      let days = DayLists(sections, users: users)
+      let days = RunDays(sections, users: users)
     else { return nil }
     state.withLock { $0.days[key.hash] = days }
     return days
   }
 
   /// The days of each user in a zone; as ``index(of:)``.
-  func days(_ key: DayKey, of run: EventRun) -> DayLists? {
+  func days(_ key: DayKey, of run: EventRun) -> RunDays? {
     if let days = cachedDays(key, users: run.users.count) { return days }
-    let built = DayLists.content(of: run, key)
+    let built = RunDays.content(of: run, key)
     if let place, place.isWritable {
       try? place.files.makeDirectory("cache")
       try? Sections.write(
         built.content, from: place.source ^ key.hash, to: daysName(place, key), place.files)
     }
-    let days = DayLists(Sections(built.content, owner: built.owner), users: run.users.count)
+    let days = RunDays(Sections(built.content, owner: built.owner), users: run.users.count)
     if let days { state.withLock { $0.days[key.hash] = days } }
     return days
   }

@@ -3,7 +3,7 @@ import KithSystem
 extension Checkup {
   /// Every run against its own bytes and against what the manifest says of it.
   /// - Returns: all runs as one view; nil where one of them is damaged.
-  mutating func checkRuns(of manifest: Manifest) -> Snapshot? {
+  mutating func checkRuns(of manifest: Manifest) -> RunSnapshot? {
     var names: Set<String> = []
     var sequences: Set<Int> = []
     for run in manifest.eventRuns + manifest.userRuns {
@@ -28,7 +28,7 @@ extension Checkup {
       userRuns.append(opened)
     }
     guard findings.count == before else { return nil }
-    return Snapshot(
+    return RunSnapshot(
       generation: manifest.generation, horizon: manifest.eventRuns.map(\.lastTime).max(),
       eventRuns: eventRuns, userRuns: userRuns)
   }

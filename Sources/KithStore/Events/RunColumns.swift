@@ -38,7 +38,7 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
     return start..<min(max(start, Int(starts[user &+ 1])), rows)
   }
 
-  init(_ run: EventRun, _ index: Int, in snapshot: Snapshot) {
+  init(_ run: EventRun, _ index: Int, in snapshot: RunSnapshot) {
     self.run = run
     rows = run.rows
     starts = run.starts.numbers
@@ -84,7 +84,7 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
   }
 
   /// The days of the run's users; nil where the cache has none and `making` is false.
-  package func days(_ key: DayKey, making: Bool) -> DayLists? {
+  package func days(_ key: DayKey, making: Bool) -> RunDays? {
     guard let run else { return nil }
     return making
       ? run.derived.days(key, of: run) : run.derived.cachedDays(key, users: run.users.count)
@@ -98,7 +98,7 @@ extension IntegerView {
   }
 }
 
-extension Snapshot {
+extension RunSnapshot {
   /// The columns of each run, in order of arrival.
   package var columns: [RunColumns] {
     runs.enumerated().map { RunColumns($1, $0, in: self) }
@@ -120,7 +120,7 @@ package final class MergedRows {
   private var user = -1
 
   /// - Parameter properties: which of the snapshot's properties are merged.
-  package init(_ snapshot: Snapshot, _ runs: [RunColumns], properties: [Int]) {
+  package init(_ snapshot: RunSnapshot, _ runs: [RunColumns], properties: [Int]) {
     self.runs = runs
     users = snapshot.users
     self.properties = properties

@@ -1,4 +1,4 @@
-extension Snapshot {
+extension RunSnapshot {
   /// Reads a user's events, ordered by time, then arrival, over what `events` held before. Cost: the
   /// user's events.
   public func read(_ user: Int, into events: inout UserEvents) {

@@ -6,7 +6,7 @@ extension Store {
   /// A run that is missing or damaged is left out: ``takeWarnings()`` names it, and
   /// ``checkComplete()`` throws from then on. Cost: one pass over the columns that hold codes and
   /// times, in which they are checked.
-  public func snapshot() throws(StoreError) -> Snapshot {
+  public func snapshot() throws(StoreError) -> RunSnapshot {
     while true {
       let manifest = try manifest()
       var leftOut: [StoreError] = []
@@ -29,7 +29,7 @@ extension Store {
 
   /// All runs; with `verifying`, every byte is held against the manifest's checksums.
   /// - Throws: ``StoreError`` that names the file where one is missing or damaged.
-  func runSnapshot(verifying: Bool = false) throws(StoreError) -> Snapshot {
+  func runSnapshot(verifying: Bool = false) throws(StoreError) -> RunSnapshot {
     try runSnapshot(try manifest(), verifying: verifying) { (error) throws(StoreError) in
       throw error
     }
@@ -39,7 +39,7 @@ extension Store {
   private func runSnapshot(
     _ manifest: Manifest, verifying: Bool = false,
     damaged: (StoreError) throws(StoreError) -> Void
-  ) throws(StoreError) -> Snapshot {
+  ) throws(StoreError) -> RunSnapshot {
     var eventRuns: [EventRun] = []
     var horizon: Int64?
     for run in manifest.eventRuns.sorted(by: { $0.sequence < $1.sequence }) {
@@ -69,7 +69,7 @@ extension Store {
         try damaged(error)
       }
     }
-    return Snapshot(
+    return RunSnapshot(
       generation: manifest.generation, horizon: horizon, eventRuns: eventRuns, userRuns: userRuns)
   }
 

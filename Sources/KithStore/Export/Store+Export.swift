@@ -10,7 +10,7 @@ extension Store {
   public func exportEvents<Failure: Error>(
     spreadsheet: Bool = false, to write: ([UInt8]) throws(Failure) -> Void
   ) throws(ExportError<Failure>) {
-    let snapshot: Snapshot
+    let snapshot: RunSnapshot
     do { snapshot = try runSnapshot(verifying: true) } catch { throw .store(error) }
     let hasIDs = snapshot.runs.contains { $0.eventIDs != nil }
     var table = CSVTable(spreadsheet: spreadsheet)
@@ -40,7 +40,7 @@ extension Store {
   public func exportUsers<Failure: Error>(
     spreadsheet: Bool = false, to write: ([UInt8]) throws(Failure) -> Void
   ) throws(ExportError<Failure>) {
-    let snapshot: Snapshot
+    let snapshot: RunSnapshot
     do { snapshot = try runSnapshot(verifying: true) } catch { throw .store(error) }
     let runs = snapshot.writes.runs
     var table = CSVTable(spreadsheet: spreadsheet)
@@ -70,7 +70,7 @@ public enum ExportError<Failure: Error>: Error {
   case write(Failure)
 }
 
-extension Snapshot {
+extension RunSnapshot {
   /// The rows of a user in order, each with its run.
   fileprivate func places(of user: Int) -> [(run: Int, row: Int)] {
     let slices = users.holders(of: user).map { (run: $0.run, rows: runs[$0.run].rows(of: $0.user)) }

@@ -29,7 +29,7 @@ struct DerivedEvents {
   }
 
   /// Those that no run holds, and how many others there are.
-  func missing(from snapshot: Snapshot) -> (columns: EventColumns, present: Int) {
+  func missing(from snapshot: RunSnapshot) -> (columns: EventColumns, present: Int) {
     var columns = EventColumns(seed: seed)
     for row in rows {
       let user = users.text(row.user)
@@ -42,7 +42,7 @@ struct DerivedEvents {
   }
 }
 
-extension Snapshot {
+extension RunSnapshot {
   /// Whether a user has an event of this name at this time.
   fileprivate func holds(_ id: String, _ time: Instant, _ event: String) -> Bool {
     guard let user = user(id) else { return false }

@@ -9,7 +9,7 @@ extension EventColumns {
   /// The rows that neither the store nor an earlier file has; `fileEnds` are the rows at which files end.
   /// - Throws: where an id of the store would have to get other content.
   func withoutOverlap(
-    _ snapshot: Snapshot, fileEnds: [Int]
+    _ snapshot: RunSnapshot, fileEnds: [Int]
   ) throws(ImportError) -> (columns: EventColumns, duplicates: Int) {
     var known = Interner(seed: seed)
     var ids = Interner(seed: seed)

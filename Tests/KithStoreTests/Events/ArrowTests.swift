@@ -64,7 +64,7 @@ struct ArrowTests {
         bytes[Int(random.next() % UInt64(whole.count))] = UInt8(truncatingIfNeeded: random.next())
       }
       guard let run = try? EventRun(MappedBytes(copying: bytes), name: "x") else { continue }
-      let snapshot = Snapshot(generation: 1, eventRuns: [run], userRuns: [])
+      let snapshot = RunSnapshot(generation: 1, eventRuns: [run], userRuns: [])
       var events = UserEvents(columns: Array(snapshot.properties.indices))
       for user in 0..<snapshot.userCount {
         snapshot.read(user, into: &events)

@@ -23,7 +23,7 @@ package struct DayKey: Sendable {
 /// of those that are the user's own doing.
 ///
 /// Days are ``Day/number``, which fits 16 bits up to 2149.
-package final class DayLists: Sendable {
+package final class RunDays: Sendable {
   enum Section {
     static let anyEnds: UInt32 = 1
     static let anyDays: UInt32 = 2
@@ -71,7 +71,7 @@ package final class DayLists: Sendable {
   }
 }
 
-extension DayLists {
+extension RunDays {
   /// The days of a run's users. Cost: one pass over times and events, on all cores.
   static func content(
     of run: EventRun, _ key: DayKey
