@@ -5,16 +5,27 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 
-RELEASE := $(SWIFT) build -c release --static-swift-stdlib
+# Where the linker finds the C++ library that the cryptography needs as a file to link in: like
+# everything but libc, it would cost each start a tenth of a millisecond to load.
+STATIC := .build/static
+STATIC_CXX = $$($$(command -v clang cc | head -n 1) -print-file-name=libstdc++.a)
+RELEASE := mkdir -p $(STATIC) && ln -sf "$(STATIC_CXX)" $(STATIC)/libstdc++.a && \
+  $(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath \
+    -Xlinker -L$(abspath $(STATIC))
 KITH := .build/release/kith
 # The libraries that the build links; libcurl's headers bring the library itself with them.
-BUILD_PACKAGES := libncurses-dev libcurl4-openssl-dev zlib1g-dev libzstd-dev tzdata ca-certificates
+BUILD_PACKAGES := libncurses-dev libcurl4-openssl-dev zlib1g-dev libzstd-dev libyaml-dev tzdata \
+  ca-certificates
 # A real terminal, a real mail server with its certificates, and a second reader of our files.
 TEST_PACKAGES := tmux exim4-daemon-light openssl python3
 ACCEPT := ../shared/accept/accept.py
 # The parts of it that this version has the commands for.
 ACCEPT_PARTS := import
 ACCEPT_PYTHON := .build/accept-venv/bin/python3
+# The engines that speed is compared with.
+PEERS := $(wildcard ../shared/bench/requirements.txt)
+PEERS_PYTHON := .build/bench-venv/bin/python3
+BENCH_OPTIONS ?= --memory
 # Real logs, and a Python that reads Arrow: where they are, a few tests more are run.
 SHARED_DATA := $(abspath $(wildcard ../shared/data))
 TEST_SETTINGS := $(if $(SHARED_DATA),KITH_SHARED_DATA=$(SHARED_DATA)) \
@@ -57,10 +68,15 @@ lint: ## reports what is not in the tree's format
 format: ## puts all Swift files into the tree's format
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
 
-bench: ## measures Kith on a log of its own making; prints a table and JSON
-	$(call packages,$(BUILD_PACKAGES))
+# BENCH_OPTIONS='--events 1000000,10000000' and more: kith-bench --help lists them.
+bench: release $(if $(PEERS),$(PEERS_PYTHON)) ## measures Kith and its peers on the same log
 	$(RELEASE) --product kith-bench
-	.build/release/kith-bench
+	.build/release/kith-bench $(BENCH_OPTIONS)
+
+$(PEERS_PYTHON): $(PEERS)
+	$(call packages,python3 python3-venv)
+	python3 -m venv .build/bench-venv
+	$@ -m pip install --quiet -r $(PEERS) || { rm -r .build/bench-venv; exit 1; }
 
 fuzz: ## compares the engine with its row-by-row twin, a hundred thousand times
 	$(call packages,$(BUILD_PACKAGES))

@@ -11,17 +11,39 @@ func commandFirst(_ arguments: [String]) -> [String] {
   guard index > 0, index < arguments.count, !arguments[index].hasPrefix("-") else {
     return arguments
   }
-  var end = index
-  var command: any ParsableCommand.Type = Kith.self
-  while end < arguments.count,
-    let next = command.configuration.subcommands.first(where: {
-      $0._commandName == arguments[end]
-    })
-  {
-    command = next
-    end += 1
-  }
+  let end = index + namedCommand(arguments[index...]).words
   return Array(arguments[index..<end] + arguments[..<index] + arguments[end...])
+}
+
+/// Reads a call.
+///
+/// From the root, ArgumentParser would find the options of every command by reflection, which takes
+/// longer than most answers do. So the command that is named reads its own arguments; where it cannot,
+/// the root says what is wrong, or gives the help that was asked for.
+func readCommand(_ arguments: [String]) throws -> any ParsableCommand {
+  let named = namedCommand(arguments[...])
+  let command = named.words == 0 ? OpenCommand.self : named.command
+  if command.configuration.subcommands.isEmpty,
+    let read = try? command.parseAsRoot(Array(arguments.dropFirst(named.words)))
+  {
+    return read
+  }
+  return try Kith.parseAsRoot(arguments)
+}
+
+/// The command that the first words name, and how many they are.
+private func namedCommand(
+  _ arguments: ArraySlice<String>
+) -> (command: any ParsableCommand.Type, words: Int) {
+  var command: any ParsableCommand.Type = Kith.self
+  var words = 0
+  for word in arguments {
+    guard let next = command.configuration.subcommands.first(where: { $0._commandName == word })
+    else { break }
+    command = next
+    words += 1
+  }
+  return (command, words)
 }
 
 /// How many arguments the option takes; nil for anything that is none.

@@ -6,15 +6,21 @@ public import KithSystem
 /// The program behind `kith`: arguments in, exit code out.
 public enum CommandLineTool {
   /// Reads and runs one command, and words whatever error ends it.
-  public static func run(_ arguments: [String], outside: Outside) -> Int32 {
+  ///
+  /// The version is told before anything is asked of the outside.
+  public static func run(
+    _ arguments: [String], outside: @autoclosure () -> Outside
+  ) -> Int32 {
     // A reader that went away is an error of `write`, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
-    let context = Context(outside: outside, console: Console(), executable: executablePath())
+    let console = Console()
+    if arguments == ["--version"] { return answer(Kith.version + "\n", console) }
+    let context = Context(outside: outside(), console: console, executable: executablePath())
     do {
       defer {
         for warning in context.opened.takeWarnings() { context.console.warn(warning) }
       }
-      var command = try Kith.parseAsRoot(commandFirst(arguments))
+      var command = try readCommand(commandFirst(arguments))
       if let command = command as? any Command {
         try command.run(context)
       } else {
@@ -37,14 +43,18 @@ public enum CommandLineTool {
     parserError error: any Error, arguments: [String], _ console: Console
   ) -> Int32 {
     guard Kith.exitCode(for: error) != .success else {
-      do {
-        try console.print(Kith.fullMessage(for: error) + "\n")
-        return ExitStatus.done.rawValue
-      } catch {
-        return error is ReaderGone ? ExitStatus.done.rawValue : ExitStatus.failed.rawValue
-      }
+      return answer(Kith.fullMessage(for: error) + "\n", console)
     }
     return fail(UsageError(parserError: error, arguments: arguments).diagnostic, console)
+  }
+
+  private static func answer(_ text: String, _ console: Console) -> Int32 {
+    do {
+      try console.print(text)
+      return ExitStatus.done.rawValue
+    } catch {
+      return error is ReaderGone ? ExitStatus.done.rawValue : ExitStatus.failed.rawValue
+    }
   }
 
   private static func fail(_ diagnostic: Diagnostic, _ console: Console) -> Int32 {

@@ -19,9 +19,10 @@ public struct Outside: Sendable {
   public var clock: any Clock
   public var randomness: any Randomness
   public var variables: [String: String]
-  /// The caller's numeric user id, and the name that decisions are recorded under.
+  /// The caller's numeric user id.
   public var userID: UInt32
-  public var userName: String
+  /// nil: what the system calls the caller, which is asked when it is needed.
+  private var givenName: String?
   public var hostName: String
   public var processID: Int32
   /// Stands in for the directory at ``stateHome``; nil outside tests.
@@ -29,13 +30,13 @@ public struct Outside: Sendable {
 
   public init(
     clock: any Clock, randomness: any Randomness, variables: [String: String], userID: UInt32,
-    userName: String, hostName: String, processID: Int32, state: (any FileSystem)? = nil
+    userName: String?, hostName: String, processID: Int32, state: (any FileSystem)? = nil
   ) {
     self.clock = clock
     self.randomness = randomness
     self.variables = variables
     self.userID = userID
-    self.userName = userName
+    givenName = userName
     self.hostName = hostName
     self.processID = processID
     self.state = state
@@ -45,22 +46,29 @@ public struct Outside: Sendable {
   public static func real() -> Outside {
     var variables: [String: String] = [:]
     var entry = environ
-    while let pointer = entry.pointee {
-      let text = String(cString: pointer)
-      if let split = text.firstIndex(of: "=") {
-        variables[String(text[..<split])] = String(text[text.index(after: split)...])
+    while let text = entry.pointee {
+      if let split = strchr(text, 0x3D) {
+        let name = UnsafeRawBufferPointer(start: text, count: split - text)
+        variables[String(decoding: name, as: UTF8.self)] = String(cString: split + 1)
       }
       entry += 1
     }
     var host = [CChar](repeating: 0, count: 256)
     gethostname(&host, host.count - 1)
-    let account = getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) }
     return Outside(
       clock: SystemClock(), randomness: SystemRandomness(), variables: variables,
-      userID: geteuid(), userName: account ?? variables["USER"] ?? "uid\(geteuid())",
+      userID: geteuid(), userName: nil,
       hostName: String(
         decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self),
       processID: getpid())
+  }
+
+  /// The name that decisions are recorded under.
+  public var userName: String {
+    get {
+      givenName ?? accountName(userID) ?? variables["USER"] ?? "uid\(userID)"
+    }
+    set { givenName = newValue }
   }
 
   /// Where a person's own state lies, outside every store: `$XDG_STATE_HOME/kith`.
@@ -80,6 +88,17 @@ public struct Outside: Sendable {
       }
     }
     return try DiskFileSystem(root: stateHome)
+  }
+}
+
+/// The name in the system's list of accounts; nil where it has none.
+private func accountName(_ id: UInt32) -> String? {
+  withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16_384) { buffer in
+    guard let base = buffer.baseAddress else { return nil }
+    var account = passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    getpwuid_r(id, &account, base, buffer.count, &found)
+    return found.map { String(cString: $0.pointee.pw_name) }
   }
 }
 

@@ -1,86 +1,136 @@
-import Glibc
 import KithSystem
 
-/// What the jobs took, on which machine.
+/// What the sitting found, for people and for programs.
 struct Report {
-  private struct Line {
-    let job: String
-    let rows: Int
-    /// Ascending.
-    let seconds: [Double]
+  let options: Options
+  let peers: [String]
+  private let machine = Machine()
+  private var results: [Result] = []
 
-    var median: Double { seconds[seconds.count / 2] }
-    var rowsPerSecond: Int { Int(Double(rows) / max(median, 1e-9)) }
+  init(options: Options, peers: [String]) {
+    self.options = options
+    self.peers = peers
   }
 
-  let users: Int
-  let events: Int
-  /// Of the CSV.
-  let bytes: Int
-  private var lines: [Line] = []
-
-  init(users: Int, events: Int, bytes: Int) {
-    self.users = users
-    self.events = events
-    self.bytes = bytes
+  mutating func add(_ result: Result) {
+    results.append(result)
+    say("  " + cells(result).joined(separator: "  "))
   }
 
-  mutating func add(_ job: String, rows: Int, _ seconds: [Double]) {
-    lines.append(Line(job: job, rows: rows, seconds: seconds.sorted()))
+  /// Whether every engine did every job, and all said the same.
+  var isSound: Bool {
+    results.allSatisfy { $0.isAgreed && $0.failures.isEmpty }
   }
 
-  var table: String {
-    let machine = Machine()
-    var text = """
-      \(machine.processor), \(machine.cores) cores, \(machine.memoryMiB) MiB
-      \(users) users, \(events) events, \(bytes >> 20) MiB of CSV
-
-      | job | seconds | events a second |
-      | --- | ---: | ---: |
-
-      """
-    for line in lines {
-      text += "| \(line.job) | \(milli(line.median)) | \(line.rowsPerSecond) |\n"
+  var text: String {
+    var text = "\(machine.text); \(options.rounds) rounds, medians\n"
+    for events in options.events {
+      text += "\n\(grouped(events)) events\n\n" + table(results.filter { $0.events == events })
+    }
+    text += results.filter { !$0.isAgreed }.map(disagreement).joined()
+    for result in results {
+      for (engine, failure) in result.failures.sorted(by: { $0.key < $1.key }) {
+        text += "\n\(result.job.name), \(engine): \(failure)\n"
+      }
     }
     return text
   }
 
+  private func table(_ results: [Result]) -> String {
+    let heads = ["job", "kith, ms"] + peers.map { $0 + ", ms" } + ["asked", "answers"]
+    let heads2 = options.isMemoryShown ? (["kith"] + peers).map { $0 + ", MB" } : []
+    var text = "| " + (heads + heads2).joined(separator: " | ") + " |\n| --- |"
+    text += String(repeating: " ---: |", count: heads.count + heads2.count - 1) + "\n"
+    for result in results {
+      text += "| " + (cells(result) + memory(result)).joined(separator: " | ") + " |\n"
+    }
+    return text
+  }
+
+  private func cells(_ result: Result) -> [String] {
+    let kith = result.median("kith")
+    let figures = peers.map { peer in
+      guard let median = result.median(peer) else { return "" }
+      let ratio = kith.map { " (\(times(median / $0)))" } ?? ""
+      return milliseconds(median) + ratio
+    }
+    return [result.job.name, kith.map(milliseconds) ?? ""] + figures
+      + [asked(result.job), verdict(result)]
+  }
+
+  private func memory(_ result: Result) -> [String] {
+    guard options.isMemoryShown else { return [] }
+    return (["kith"] + peers).map { engine in
+      result.memory(engine).map { "\(($0 + 500_000) / 1_000_000)" } ?? ""
+    }
+  }
+
+  private func asked(_ job: Job) -> String {
+    guard let target = job.target else { return "" }
+    return [target.plain, target.tuned].map { $0 > 0 ? times($0) : "–" }.joined(separator: " / ")
+  }
+
+  private func verdict(_ result: Result) -> String {
+    if !result.failures.isEmpty { return "failed" }
+    if result.answers.isEmpty { return "" }
+    if !result.isAgreed { return "DIFFER" }
+    return result.answers.count > 1 ? "equal" : "alone"
+  }
+
+  private func disagreement(_ result: Result) -> String {
+    "\n\(result.job.name) of \(grouped(result.events)) events: the answers differ\n"
+      + result.answers.map { "  \($0.engine): \($0.answer.compact)\n" }.joined()
+  }
+
   var json: JSON {
-    let machine = Machine()
-    return [
-      "machine": [
-        "processor": .string(machine.processor), "cores": .int(machine.cores),
-        "memory_mib": .int(machine.memoryMiB),
-      ],
-      "users": .int(users), "events": .int(events), "bytes": .int(bytes),
-      "jobs": .array(
-        lines.map { line in
+    [
+      "machine": machine.json, "rounds": .int(options.rounds),
+      "command": .string(CommandLine.arguments.joined(separator: " ")),
+      "results": .array(
+        results.map { result in
           [
-            "job": .string(line.job), "rows": .int(line.rows),
-            "seconds": .number(milli(line.median)), "runs": .int(line.seconds.count),
+            "events": .int(result.events), "job": .string(result.job.name),
+            "agreed": .bool(result.isAgreed),
+            "engines": .object(
+              result.measures.sorted { $0.key < $1.key }.map { name, measures in
+                .init(name, json(measures, result.median(name)))
+              }),
           ]
         }),
     ]
   }
-}
 
-/// `0.042`: seconds to the millisecond.
-private func milli(_ seconds: Double) -> String {
-  let total = Int64((seconds * 1000).rounded())
-  return "\(total / 1000)." + pad(total % 1000, 3)
-}
-
-/// The machine that the figures belong to.
-struct Machine {
-  /// The processor's name as the kernel has it.
-  let processor: String
-  let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
-  let memoryMiB = sysconf(Int32(_SC_PHYS_PAGES)) / 1024 * sysconf(Int32(_SC_PAGESIZE)) / 1024
-
-  init() {
-    let lines = (try? readFile("/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let line = lines.split(separator: "\n").first { $0.hasPrefix("model name") }
-    let name = line?.split(separator: ":").last?.drop { $0 == " " }
-    processor = name.map(String.init) ?? "unknown processor"
+  private func json(_ measures: [Measure], _ median: Double?) -> JSON {
+    [
+      "median_s": median.map { .number(digits($0, 6)) } ?? .null,
+      "seconds": .array(measures.map { .number(digits($0.seconds, 6)) }),
+      "peak_bytes": .int(measures.map(\.memory).max() ?? 0),
+      "parts": .object(
+        (measures.last?.parts ?? []).map { .init($0.name, .number(digits($0.seconds, 6))) }),
+      "answer": measures.last?.answer ?? .null,
+    ]
   }
+}
+
+/// `12.3` below a hundred, `1,234` above.
+private func milliseconds(_ seconds: Double) -> String {
+  seconds < 0.1
+    ? digits(seconds * 1000, seconds < 0.01 ? 2 : 1)
+    : grouped(Int((seconds * 1000).rounded()))
+}
+
+private func times(_ ratio: Double) -> String {
+  (ratio < 9.95 ? digits(ratio, 1).replacing(".0", with: "") : grouped(Int(ratio.rounded()))) + "×"
+}
+
+/// A number with so many digits after the point.
+private func digits(_ number: Double, _ count: Int) -> String {
+  let scale = (0..<count).reduce(1.0) { scale, _ in scale * 10 }
+  let units = Int((abs(number) * scale).rounded())
+  let whole = "\(number < 0 ? "-" : "")\(units / Int(scale))"
+  return count == 0 ? whole : whole + "." + pad(Int64(units % Int(scale)), count)
+}
+
+private func grouped(_ number: Int) -> String {
+  number < 1000 ? "\(number)" : grouped(number / 1000) + "," + pad(Int64(number % 1000), 3)
 }

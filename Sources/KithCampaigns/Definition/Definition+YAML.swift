@@ -1,6 +1,6 @@
 import KithStore
 import KithSystem
-import Yams
+import KithYAML
 
 extension Definition {
   static let format = 1

@@ -1,6 +1,6 @@
 import KithStore
 import KithSystem
-import Yams
+import KithYAML
 
 /// A YAML text with the file it stands in, so that every mistake is shown at its place.
 struct YAMLReader {
@@ -17,8 +17,8 @@ struct YAMLReader {
       file: file, lines: text.split(separator: "\n", omittingEmptySubsequences: false),
       before: before)
     let node: Node?
-    do {
-      node = try Yams.compose(yaml: text)
+    do throws(YAMLError) {
+      node = try readYAML(text)
     } catch {
       throw reader.mistake(error)
     }
@@ -56,15 +56,15 @@ struct YAMLReader {
     let text = try text(node)
     let isQuoted = node.scalar?.style == .doubleQuoted || node.scalar?.style == .singleQuoted
     return SourceText(
-      text, file: file, line: before + (node.mark?.line ?? 1),
-      column: (node.mark?.column ?? 1) + (isQuoted ? 1 : 0))
+      text, file: file, line: before + node.mark.line,
+      column: node.mark.column + (isQuoted ? 1 : 0))
   }
 
   func list(_ node: Node) throws(CampaignError) -> [Node] {
     guard let sequence = node.sequence else {
       throw mistake(node, "a list is missing here", remedy: "write - one line for each")
     }
-    return Array(sequence)
+    return sequence
   }
 
   func mapping(_ node: Node) throws(CampaignError) -> Node.Mapping {
@@ -118,16 +118,15 @@ struct YAMLReader {
     return .mistake(problem: problem, excerpt, remedy: remedy)
   }
 
-  private func mistake(_ error: any Error) -> CampaignError {
-    switch error as? YamlError {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
+  private func mistake(_ error: YAMLError) -> CampaignError {
+    switch error {
+    case .syntax(let problem, let mark):
       mistake(mark, "not YAML: \(problem)", remedy: "check indentation, quotes and colons")
-    case .duplicatedKeysInMapping(let duplicates, let context):
+    case .duplicates(let duplicates, let mark):
       mistake(
-        context.mark, "a key stands twice: \(duplicates.joined(separator: ", "))",
+        mark, "a key stands twice: \(duplicates.joined(separator: ", "))",
         remedy: "keep one of them")
-    default:
+    case .unreadable:
       mistake(nil, "not YAML", remedy: "check indentation, quotes and colons")
     }
   }

@@ -1,5 +1,5 @@
 import KithSystem
-import Yams
+import KithYAML
 
 extension Template {
   private static let keys = [

@@ -1,22 +1,18 @@
 import KithSystem
-import Mustache
 
-/// One text of a template, compiled.
+/// One text of a template, compiled: the part of Mustache that is variables, sections and notes.
 ///
-/// The tags are read here first: that tells which variables the text needs, lets names be of any
-/// script, and leaves nothing to the renderer but plain variables and sections. Values are escaped here
-/// too, byte by byte: the renderer escapes whole characters and would pass a `<` with a combining mark.
+/// Names are of any script. Values are escaped byte by byte, since by whole characters a `<` with a
+/// combining mark would pass.
 struct TemplateText: Sendable {
   /// As it was written.
   let source: String
-  private let mustache: MustacheTemplate
   private let tree: [Node]
-  /// The variables by number; `v0` is the first one's text to the renderer, `s0` whether it holds.
-  private let names: [String]
 
   private indirect enum Node: Sendable {
-    case variable(Int)
-    case section(Int, isInverted: Bool, [Node])
+    case text(String)
+    case variable(String)
+    case section(String, isInverted: Bool, [Node])
   }
 
   /// What is wrong with a text, and the offset of the tag in its UTF-8.
@@ -29,12 +25,6 @@ struct TemplateText: Sendable {
     source = text
     var reader = Reader(Array(text.utf8))
     tree = try reader.nodes(closing: nil, opened: 0)
-    names = reader.names
-    do {
-      mustache = try MustacheTemplate(string: String(decoding: reader.output, as: UTF8.self))
-    } catch {
-      throw Mistake(problem: "the tags do not fit together", offset: 0)
-    }
   }
 
   /// The first variable that the text needs and the values lack.
@@ -43,22 +33,35 @@ struct TemplateText: Sendable {
   }
 
   func render(_ values: [String: String], escaped: Bool) -> String {
-    var context: [String: any Sendable] = [:]
-    for (number, name) in names.enumerated() {
-      let value = values[name] ?? ""
-      context["v\(number)"] = escaped ? escapedHTML(value) : value
-      context["s\(number)"] = holds(value)
+    var text = ""
+    render(tree, values, escaped: escaped, into: &text)
+    return text
+  }
+
+  private func render(
+    _ nodes: [Node], _ values: [String: String], escaped: Bool, into text: inout String
+  ) {
+    for node in nodes {
+      switch node {
+      case .text(let plain): text += plain
+      case .variable(let name):
+        let value = values[name] ?? ""
+        text += escaped ? escapedHTML(value) : value
+      case .section(let name, let isInverted, let inner):
+        guard holds(values[name] ?? "") != isInverted else { continue }
+        render(inner, values, escaped: escaped, into: &text)
+      }
     }
-    return mustache.render(context)
   }
 
   private func lacking(_ values: [String: String], in nodes: [Node]) -> String? {
     for node in nodes {
       switch node {
-      case .variable(let number):
-        if values[names[number], default: ""].isEmpty { return names[number] }
-      case .section(let number, let isInverted, let inner):
-        guard holds(values[names[number]] ?? "") != isInverted else { continue }
+      case .text: continue
+      case .variable(let name):
+        if values[name, default: ""].isEmpty { return name }
+      case .section(let name, let isInverted, let inner):
+        guard holds(values[name] ?? "") != isInverted else { continue }
         if let name = lacking(values, in: inner) { return name }
       }
     }
@@ -69,12 +72,13 @@ struct TemplateText: Sendable {
     !["", "false", "no"].contains(value.lowercased())
   }
 
-  /// Reads tags and writes the text that the renderer gets.
+  /// Reads tags and what stands between them. A section's tag or a note that is alone on its line
+  /// takes the line with it.
   private struct Reader {
     let bytes: [UInt8]
     var at = 0
-    var output: [UInt8] = []
-    var names: [String] = []
+    /// Where the text that is in no node yet begins.
+    private var plain = 0
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -82,36 +86,49 @@ struct TemplateText: Sendable {
       var nodes: [Node] = []
       while at < bytes.count {
         guard bytes[at...].starts(with: "{{".utf8) else {
-          output.append(bytes[at])
           at += 1
           continue
         }
         let opened = at
         let (kind, name) = try tag()
+        append(to: &nodes, until: kind == 0 ? opened : endOfText(before: opened))
         switch kind {
-        case UInt8(ascii: "!"):
-          output += Array("{{!}}".utf8)
+        case UInt8(ascii: "!"): continue
         case UInt8(ascii: "#"), UInt8(ascii: "^"):
-          let number = number(of: name)
-          output += Array("{{".utf8) + [kind] + Array("s\(number)}}".utf8)
           let inner = try self.nodes(closing: name, opened: opened)
-          nodes.append(.section(number, isInverted: kind == UInt8(ascii: "^"), inner))
+          nodes.append(.section(name, isInverted: kind == UInt8(ascii: "^"), inner))
         case UInt8(ascii: "/"):
           guard name == closing else {
             throw Mistake(problem: "`{{/\(name)}}` closes nothing", offset: opened)
           }
-          output += Array("{{/s\(number(of: name))}}".utf8)
           return nodes
-        default:
-          let number = number(of: name)
-          output += Array("{{{v\(number)}}}".utf8)
-          nodes.append(.variable(number))
+        default: nodes.append(.variable(name))
         }
       }
       if let closing {
         throw Mistake(problem: "the section `\(closing)` is not closed", offset: section)
       }
+      append(to: &nodes, until: bytes.count)
       return nodes
+    }
+
+    private mutating func append(to nodes: inout [Node], until end: Int) {
+      if plain < end { nodes.append(.text(String(decoding: bytes[plain..<end], as: UTF8.self))) }
+      plain = at
+    }
+
+    /// Where the text before the tag that was just read ends. A tag that is alone on its line is
+    /// read up to the next line, and its own line's blanks are no text.
+    private mutating func endOfText(before opened: Int) -> Int {
+      func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+      var start = opened
+      while start > 0, isBlank(bytes[start - 1]) { start -= 1 }
+      var end = at
+      while end < bytes.count, isBlank(bytes[end]) || bytes[end] == 0x0D { end += 1 }
+      guard start == 0 || bytes[start - 1] == 0x0A, end == bytes.count || bytes[end] == 0x0A
+      else { return opened }
+      at = min(end + 1, bytes.count)
+      return start
     }
 
     /// One tag: its mark (0 for a variable) and its name.
@@ -146,12 +163,6 @@ struct TemplateText: Sendable {
       }
       let isMarked = [UInt8(ascii: "#"), UInt8(ascii: "^"), UInt8(ascii: "/")].contains(kind)
       return (isMarked ? kind : 0, name)
-    }
-
-    private mutating func number(of name: String) -> Int {
-      if let number = names.firstIndex(of: name) { return number }
-      names.append(name)
-      return names.count - 1
     }
   }
 }

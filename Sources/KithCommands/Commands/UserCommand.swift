@@ -12,16 +12,25 @@ struct UserCommand: Command {
       Examples:
         kith user u-20931
         kith user 陈伟 --json
+        kith user u-20931 --limit 20
 
-      The timeline is newest first; --json gives it in order of time, then arrival.
+      The timeline is newest first; --json gives it in order of time, then arrival. --limit keeps the \
+      newest events.
       """)
 
   @Argument(help: "The user's id.")
   var user: String
 
+  @Option(help: ArgumentHelp("At most so many events of the timeline.", valueName: "n"))
+  var limit: Int?
+
   @OptionGroup var store: StoreOptions
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if let limit, limit < 0 { throw ValidationError("--limit must not be negative") }
+  }
 
   func run(_ context: Context) throws {
     let store = try store.open(context)
@@ -32,7 +41,7 @@ struct UserCommand: Command {
       notes: try store.decisions(until: engine.moment.decisionsUntil).notes(of: user),
       received: try Campaigns(store: store).received(by: user)
         .filter { $0.at <= engine.moment.instant || engine.moment.decisionsUntil == nil },
-      timeline: engine.timeline(of: user, offset: 0, limit: .max))
+      timeline: engine.timeline(of: user, offset: 0, limit: limit ?? .max))
     if output.json {
       try context.console.print(page.json(engine))
     } else {

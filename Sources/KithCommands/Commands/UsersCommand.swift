@@ -27,6 +27,9 @@ struct UsersCommand: Command {
   @Option(help: ArgumentHelp("At most so many users.", valueName: "n"))
   var limit: Int?
 
+  @Option(help: ArgumentHelp("Leaves out so many users first.", valueName: "n"))
+  var offset: Int?
+
   @Option(help: ArgumentHelp("Columns by name, as user,last,city.", valueName: "names"))
   var columns: String?
 
@@ -42,6 +45,7 @@ struct UsersCommand: Command {
 
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit must not be negative") }
+    if let offset, offset < 0 { throw ValidationError("--offset must not be negative") }
     if count && ids { throw ValidationError("--count and --ids exclude each other") }
   }
 
@@ -52,9 +56,11 @@ struct UsersCommand: Command {
     let segment = try engine.segment(SourceText(argumentOrInput(expression)))
     warn(segment, context)
     if count { return try printCount(engine, segment, context) }
-    if ids && sort == .byUser && limit == nil { return try printIDs(engine.ids(segment), context) }
+    if ids && sort == .byUser && limit == nil && offset == nil {
+      return try printIDs(engine.ids(segment), context)
+    }
     let page = try engine.page(
-      PagePlan(segment: segment, sort: sort, offset: 0, limit: limit ?? .max))
+      PagePlan(segment: segment, sort: sort, offset: offset ?? 0, limit: limit ?? .max))
     if ids { return try printIDs(page.rows.map(\.id), context) }
     try printRows(page, engine, store, context)
     if page.total == 0 { throw Outcome(status: .empty) }

@@ -1,6 +1,6 @@
 import KithScreen
 public import KithSystem
-import Yams
+import KithYAML
 
 /// What can be wrong with a theme.
 public enum ThemeError: Error, Sendable, Equatable {
@@ -95,23 +95,20 @@ private struct ThemeReader {
   }
 
   private func tree(_ text: String) throws(ThemeError) -> Node {
-    do {
-      if let node = try compose(yaml: text) { return node }
-      throw mistake(.notAMapping, line: 1, column: 1)
-    } catch let error as ThemeError {
-      throw error
-    } catch let error as YamlError {
-      switch error {
-      case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-        .composer(_, let problem, let mark, _):
-        throw mistake(.syntax(problem), line: mark.line, column: mark.column)
-      case .duplicatedKeysInMapping(let keys, _):
-        throw mistake(.twice(keys.first ?? ""), line: 1, column: 1)
-      default: throw mistake(.syntax("not YAML"), line: 1, column: 1)
-      }
+    let root: Node?
+    do throws(YAMLError) {
+      root = try readYAML(text)
     } catch {
-      throw mistake(.syntax("not YAML"), line: 1, column: 1)
+      switch error {
+      case .syntax(let problem, let mark):
+        throw mistake(.syntax(problem), line: mark.line, column: mark.column)
+      case .duplicates(let keys, let mark):
+        throw mistake(.twice(keys.first ?? ""), line: mark.line, column: mark.column)
+      case .unreadable: throw mistake(.syntax("not YAML"), line: 1, column: 1)
+      }
     }
+    guard let root else { throw mistake(.notAMapping, line: 1, column: 1) }
+    return root
   }
 
   private func style(_ node: Node, _ palette: [String: Color]) throws(ThemeError) -> Style {
@@ -123,7 +120,7 @@ private struct ThemeReader {
         guard let color = color(text, palette) else { throw mistake(.color(text), value) }
         if key.string == "fg" { style.foreground = color } else { style.background = color }
       case "attributes":
-        for entry in value.sequence.map(Array.init) ?? [value] {
+        for entry in value.sequence ?? [value] {
           let name = try scalar(entry)
           guard let attribute = attributes[name] else { throw mistake(.attribute(name), entry) }
           style.attributes.formUnion(attribute)
@@ -145,7 +142,7 @@ private struct ThemeReader {
   }
 
   private func mistake(_ mistake: ThemeMistake, _ node: Node) -> ThemeError {
-    self.mistake(mistake, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+    self.mistake(mistake, line: node.mark.line, column: node.mark.column)
   }
 
   private func mistake(_ mistake: ThemeMistake, line: Int, column: Int) -> ThemeError {

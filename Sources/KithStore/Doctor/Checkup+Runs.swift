@@ -72,8 +72,11 @@ private struct RunFacts: Equatable {
     rows = run.rows
     times = run.firstTime <= run.lastTime ? run.firstTime...run.lastTime : nil
     users = [run.firstUser, run.lastUser]
+    // A folded run's `import` is held against the manifest by itself.
     dictionaries = Dictionary(
-      run.dictionaries.map { ($0.name, $0.values) }, uniquingKeysWith: { first, _ in first })
+      run.dictionaries.filter { run.imports.isEmpty || $0.name != "import" }
+        .map { ($0.name, $0.values) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   init(rows: Int, times: IntegerView, users: TextTable, columns: [DictionaryColumn]) {

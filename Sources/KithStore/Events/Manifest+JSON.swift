@@ -1,7 +1,8 @@
 // manifest.json: `format`, `store`, `generation`, `home` (absent until the first import), `events`
 // and `users`, lists of runs. A run: `name`, `sequence`, `import`, `zone`, `rows`, `first_time` and
 // `last_time` (ms), `first_user`, `last_user`, `dictionaries` (an object of sizes by column), `bytes`
-// and `crc`, one CRC-32C in 8 hex digits for each MiB. Members that this version does not know are
+// and `crc`, one CRC-32C in 8 hex digits for each MiB; a folded run also has `imports`, the `import` and
+// `zone` of each import that it holds, its own two being those of the last. Members that this version does not know are
 // kept, in the manifest and in each run.
 
 import KithSystem
@@ -87,20 +88,29 @@ extension Manifest.Run {
     let checksums = crc.compactMap { element in
       element.string.flatMap { $0.utf8.count == 8 ? UInt32($0, radix: 16) : nil }
     }
-    guard counts.count == dictionaries.count, checksums.count == crc.count else { return nil }
+    let folded = value["imports"]?.array ?? []
+    let imports = folded.compactMap { element -> Manifest.Import? in
+      guard let id = element["import"]?.string, let zone = element["zone"]?.string else {
+        return nil
+      }
+      return Manifest.Import(id: id, zone: zone)
+    }
+    guard counts.count == dictionaries.count, checksums.count == crc.count,
+      imports.count == folded.count
+    else { return nil }
     let known = [
       "name", "sequence", "import", "zone", "rows", "first_time", "last_time", "first_user",
-      "last_user", "dictionaries", "bytes", "crc",
+      "last_user", "dictionaries", "bytes", "crc", "imports",
     ]
     self.init(
       name: name, sequence: sequence, importID: importID, zone: zone, rows: rows,
       firstTime: Int64(firstTime), lastTime: Int64(lastTime), firstUser: firstUser,
       lastUser: lastUser, dictionaries: counts, bytes: size, checksums: checksums,
-      unknown: (value.members ?? []).filter { !known.contains($0.name) })
+      imports: imports, unknown: (value.members ?? []).filter { !known.contains($0.name) })
   }
 
   var json: JSON {
-    let members: [JSON.Member] = [
+    var members: [JSON.Member] = [
       .init("name", .string(name)), .init("sequence", .int(sequence)),
       .init("import", .string(importID)), .init("zone", .string(zone)),
       .init("rows", .int(rows)), .init("first_time", .int(firstTime)),
@@ -110,6 +120,12 @@ extension Manifest.Run {
       .init("bytes", .int(bytes)),
       .init("crc", .array(checksums.map { .string(hex(UInt64($0), width: 8)) })),
     ]
+    if !imports.isEmpty {
+      members.append(
+        .init(
+          "imports",
+          .array(imports.map { ["import": .string($0.id), "zone": .string($0.zone)] })))
+    }
     return .object(members + unknown)
   }
 }

@@ -25,6 +25,19 @@ public struct Manifest: Sendable, Equatable {
     self.unknown = unknown
   }
 
+  /// One import within a folded run.
+  public struct Import: Sendable, Equatable {
+    /// Its journal entry.
+    public var id: String
+    /// The zone in which its times without an offset were read.
+    public var zone: String
+  }
+
+  /// Whether a live run has the rows of an import, by its journal entry.
+  func holds(import entry: String) -> Bool {
+    (eventRuns + userRuns).contains { $0.allImports.contains { $0.id == entry } }
+  }
+
   public struct Run: Sendable, Equatable {
     /// The file's name without folder and ending: `000001-…`.
     public var name: String
@@ -46,13 +59,15 @@ public struct Manifest: Sendable, Equatable {
     /// The file's size, and CRC-32C of each MiB of it.
     public var bytes: Int
     public var checksums: [UInt32]
+    /// Of a folded run: every import whose rows it holds, in order of arrival; else empty.
+    public var imports: [Import]
     package var unknown: [JSON.Member]
 
     package init(
       name: String, sequence: Int, importID: String, zone: String, rows: Int, firstTime: Int64,
       lastTime: Int64, firstUser: String, lastUser: String,
       dictionaries: [(name: String, values: Int)], bytes: Int, checksums: [UInt32],
-      unknown: [JSON.Member] = []
+      imports: [Import] = [], unknown: [JSON.Member] = []
     ) {
       self.name = name
       self.sequence = sequence
@@ -66,7 +81,13 @@ public struct Manifest: Sendable, Equatable {
       self.dictionaries = dictionaries
       self.bytes = bytes
       self.checksums = checksums
+      self.imports = imports
       self.unknown = unknown
+    }
+
+    /// Every import whose rows it holds, in order of arrival; one unless the run is folded.
+    public var allImports: [Import] {
+      imports.isEmpty ? [Import(id: importID, zone: zone)] : imports
     }
 
     public static func == (left: Run, right: Run) -> Bool {

@@ -3,7 +3,7 @@
 // mistake, shown at its place.
 
 import KithSystem
-import Yams
+import KithYAML
 
 extension Settings {
   static let format = 1

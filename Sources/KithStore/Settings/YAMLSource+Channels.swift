@@ -2,7 +2,7 @@
 // name, by one table.
 
 import KithSystem
-import Yams
+import KithYAML
 
 /// The members every channel may have.
 private let commonMembers = ["rate", "connections", "timeout", "cost"]

@@ -1,7 +1,7 @@
 // The parts of kith.yaml that are more than one value.
 
 import KithSystem
-import Yams
+import KithYAML
 
 extension YAMLSource {
   /// A value in a form of its own; `example` shows the form in the mistake.

@@ -1,9 +1,9 @@
 // Scalars are taken as they are written, whatever type YAML would give them: `true` is an expression
-// too. Yams counts columns in Unicode scalars, an excerpt in characters; the difference is made up
+// too. YAML counts columns in Unicode scalars, an excerpt in characters; the difference is made up
 // here.
 
 import KithSystem
-import Yams
+import KithYAML
 
 /// The text of a YAML file, by which mistakes are shown.
 struct YAMLSource {
@@ -17,11 +17,10 @@ struct YAMLSource {
   ) throws(SettingsMistake) -> (source: YAMLSource, root: YAMLMapping) {
     let source = YAMLSource(file: file, text: text)
     let node: Node?
-    do {
-      // No resolver: two keys are the same when their texts are.
-      node = try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
+    do throws(YAMLError) {
+      node = try readYAML(text)
     } catch {
-      throw source.mistake(error as? YamlError)
+      throw source.mistake(error)
     }
     guard let node else { return (source, YAMLMapping(source: source, members: [])) }
     return (source, try source.mapping(node, of: "the file"))
@@ -51,30 +50,29 @@ struct YAMLSource {
     mistake(what, at: node.mark, length: node.writtenLength, remedy: remedy)
   }
 
-  /// Yams' column as one of characters.
+  /// A mark's column as one of characters.
   private func column(_ scalars: Int, in line: Substring) -> Int {
     String(line.unicodeScalars.prefix(max(0, scalars - 1))).count + 1
   }
 
-  private func mistake(_ error: YamlError?) -> SettingsMistake {
+  private func mistake(_ error: YAMLError) -> SettingsMistake {
     let remedy = "see the settings in the manual: `key: value`, two blanks for each level"
     switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
+    case .syntax(let problem, let mark):
       let what = problem.hasPrefix("but ") ? String(problem.dropFirst(4)) : problem
       return mistake("not YAML: " + what, at: mark, remedy: remedy)
-    case .duplicatedKeysInMapping(let names, let context):
+    case .duplicates(let names, let mark):
       let name = names.first ?? ""
       return mistake(
-        "`\(name)` is given twice", at: context.mark, length: name.count,
+        "`\(name)` is given twice", at: mark, length: name.count,
         remedy: "keep one of them")
-    default:
+    case .unreadable:
       return mistake("not YAML, or not UTF-8", at: nil, remedy: remedy)
     }
   }
 
   func mapping(_ node: Node, of name: String) throws(SettingsMistake) -> YAMLMapping {
-    guard case .mapping(let mapping) = node else {
+    guard let mapping = node.mapping else {
       throw mistake("\(name) has to be a list of `key: value`", at: node, remedy: "see the manual")
     }
     var members: [YAMLMember] = []
@@ -88,10 +86,10 @@ struct YAMLSource {
   }
 
   func elements(_ node: Node, of name: String) throws(SettingsMistake) -> [Node] {
-    guard case .sequence(let sequence) = node else {
+    guard let sequence = node.sequence else {
       throw mistake("`\(name)` has to be a list", at: node, remedy: "one `- …` a line, or [ ]")
     }
-    return Array(sequence)
+    return sequence
   }
 
   func text(_ node: Node, of name: String) throws(SettingsMistake) -> String {
@@ -105,8 +103,8 @@ struct YAMLSource {
   /// A scalar with the place of its first character.
   func sourceText(_ node: Node, of name: String) throws(SettingsMistake) -> SourceText {
     let text = try text(node, of: name)
-    var line = node.mark?.line ?? 1
-    var column = node.mark?.column ?? 1
+    var line = node.mark.line
+    var column = node.mark.column
     switch node.scalar?.style {
     case .literal, .folded:
       line += 1
