@@ -64,7 +64,8 @@ struct ColumnPlace: Sendable {
 @inline(__always)
 func translated(_ code: UInt32, _ translation: [UInt32]?) -> UInt32 {
   guard let translation, code != absentCode else { return code }
-  return translation[Int(code)]
+  // A file may be damaged: a code that stands for nothing is absent.
+  return Int(code) < translation.count ? translation[Int(code)] : absentCode
 }
 
 /// Columns of several runs made one by their names, in byte order.
