@@ -5,6 +5,9 @@ import KithTestSupport
 @testable import KithSegments
 @testable import KithStore
 
+/// The scope of an analysis, not the engine's own.
+typealias Scope = KithAnalysis.Scope
+
 /// A log of seeded chance, as rows for the slow twins and as an engine for what is tested. Many events
 /// share an instant or lie at a midnight, in a zone with summer time.
 struct RandomLog {

@@ -17,7 +17,7 @@ public struct PurchaseForecast: Sendable, Equatable {
   public var unitDays: Int
   /// In days.
   public var horizons: [Int]
-  /// By user number; empty where nobody bought.
+  /// By id; empty where nobody bought.
   public var buyers: [Buyer]
   /// Nil where nobody bought.
   public var model: BetaGeometric?
@@ -73,7 +73,8 @@ extension PurchaseForecast {
           ))
       }
     }
-    return customers
+    let ranks = engine.ranksOfIDs(customers.map(\.user))
+    return customers.sorted { ranks[$0.user] < ranks[$1.user] }
   }
 
   /// Whether a fitted parameter ran to its bound, so that the data does not say what it is.
@@ -128,7 +129,9 @@ extension PurchaseForecast {
   }
 
   private var shown: [Buyer] {
-    let most = buyers.sorted { ($1.customer.x, $0.user) < ($0.customer.x, $1.user) }.prefix(5)
+    let most = buyers.enumerated().sorted {
+      ($1.element.customer.x, $0.offset) < ($0.element.customer.x, $1.offset)
+    }.prefix(5).map(\.element)
     let first = buyers.prefix(15)
     return first + most.filter { buyer in !first.contains { $0.user == buyer.user } }
   }

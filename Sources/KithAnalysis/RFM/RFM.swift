@@ -5,7 +5,7 @@ public import KithSystem
 /// Each buyer's recency, frequency and monetary value, scored 1 to 5, 5 being best (DEFINITIONS, `rfm`).
 public struct RFM: Sendable, Equatable {
   public struct Buyer: Sendable, Equatable {
-    /// The number in the snapshot, which is the order of ids.
+    /// The number in the snapshot.
     public var user: Int
     /// Days from the last event to D.
     public var recency: Int
@@ -35,7 +35,7 @@ public struct RFM: Sendable, Equatable {
   public var day: Day
   public var event: String
   public var ties: Ties
-  /// By user number.
+  /// By id.
   public var buyers: [Buyer]
 }
 
@@ -58,10 +58,12 @@ extension RFM {
         if buyer.frequency > 0 { buyers.append(buyer) }
       },
       merge: { $0 += $1 })
+    let ranks = engine.ranksOfIDs(buyers.map(\.user))
+    let inOrder = buyers.sorted { ranks[$0.user] < ranks[$1.user] }
     return scope.groups.names.indices.map { group in
       var rfm = RFM(
         day: day, event: event, ties: ties,
-        buyers: buyers.filter { scope.groups[$0.user] == group })
+        buyers: inOrder.filter { scope.groups[$0.user] == group })
       rfm.score(\.r) { -Int128($0.recency) }
       rfm.score(\.f) { Int128($0.frequency) }
       rfm.score(\.m) { $0.monetary }

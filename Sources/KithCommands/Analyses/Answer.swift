@@ -97,7 +97,7 @@ extension Question {
       throw Outcome(status: .empty)
     }
     let isTerminal = context.console.outputIsTerminal
-    let ids = Set(users).sorted().map { id($0) }
+    let ids = engine.snapshot.inOrderOfIDs(Set(users).sorted()).map { id($0) }
     if options.output.json { return try context.console.print(.array(ids.map(JSON.string))) }
     try context.console.print(ids.map { (isTerminal ? visible($0) : $0) + "\n" }.joined())
   }

@@ -9,9 +9,11 @@ extension EmbeddedEngine {
 
   /// For each user the place of their stage in ``stageNames``; -1 where they have no event yet.
   package func stagePlaces() throws(Cancelled) -> [Int] {
-    let standings = try standings()
-    let summaries = try digest().summaries
-    return standings.indices.map { summaries[$0].events > 0 ? standings[$0].stage : -1 }
+    let standings = try scope.standings()
+    let everyone = try scope.visible()
+    return (0..<world.snapshot.userCount).map { user in
+      everyone.contains(user) ? Int(standings.stages[user]) : -1
+    }
   }
 
   /// The code of an attribute's value in its column at the moment, or ``absentCode``.

@@ -1,4 +1,4 @@
-import KithStore
+package import KithStore
 import KithSystem
 import Synchronization
 
@@ -100,7 +100,7 @@ final class Members: Sendable {
 
 extension Snapshot {
   /// Ascending numbers in byte order of ids.
-  func inOrderOfIDs(_ users: [Int]) -> [Int] {
+  package func inOrderOfIDs(_ users: [Int]) -> [Int] {
     (self as? RunSnapshot)?.users.inOrderOfIDs(users) ?? users
   }
 }
