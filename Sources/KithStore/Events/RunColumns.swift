@@ -38,6 +38,9 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
     return start..<min(max(start, Int(starts[user &+ 1])), rows)
   }
 
+  /// Users cut into ranges with nearly as many rows each.
+  package func parts(_ count: Int) -> [Range<Int>] { run?.starts.parts(count) ?? [] }
+
   init(_ run: EventRun, _ index: Int, in snapshot: RunSnapshot) {
     self.run = run
     rows = run.rows
