@@ -90,7 +90,7 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
   package func days(_ key: DayKey, making: Bool) -> RunDays? {
     guard let run else { return nil }
     return making
-      ? run.derived.days(key, of: run) : run.derived.cachedDays(key, users: run.users.count)
+      ? run.derived.days(key, of: run) : run.derived.cachedDays(key, of: run)
   }
 }
 
