@@ -13,7 +13,7 @@ extension Scores {
     (plain.stages, plain.bands, plain.suggest) = ([], [], [])
     let settings = plain
     return Scores { measure, snapshot, moment in
-      guard
+      guard let snapshot = snapshot as? RunSnapshot,
         let engine = try? EmbeddedEngine(
           snapshot: snapshot, decisions: Decisions(), settings: settings, moment: moment)
       else { return [] }
