@@ -51,10 +51,12 @@ extension SegmentCommand {
         Each is the name of a saved segment, or an expression.
         """)
 
-    @Argument(help: ArgumentHelp("A name or an expression.", valueName: "old"))
+    @Argument(
+      help: ArgumentHelp("A name or an expression.", valueName: "old"), completion: .segment)
     var old: String
 
-    @Argument(help: ArgumentHelp("A name or an expression.", valueName: "new"))
+    @Argument(
+      help: ArgumentHelp("A name or an expression.", valueName: "new"), completion: .segment)
     var new: String
 
     @Option(help: ArgumentHelp("Name at most so many of them.", valueName: "n"))
@@ -101,7 +103,9 @@ extension SegmentCommand {
         more give pairs.
         """)
 
-    @Argument(help: ArgumentHelp("Names or expressions, two or more.", valueName: "segment"))
+    @Argument(
+      help: ArgumentHelp("Names or expressions, two or more.", valueName: "segment"),
+      completion: .segment)
     var segments: [String]
 
     @OptionGroup var store: StoreOptions

@@ -17,7 +17,7 @@ extension SegmentCommand {
         edit it again; the copy is kept until it is saved.
         """)
 
-    @Argument(help: "The segment's name; a new one is begun.")
+    @Argument(help: "The segment's name; a new one is begun.", completion: .segment)
     var name: String
 
     @OptionGroup var store: StoreOptions

@@ -35,7 +35,9 @@ struct SegmentCommand: ParsableCommand {
     @Argument(help: "1 to 64 letters, digits, _ or -.")
     var name: String
 
-    @Argument(help: ArgumentHelp("The segment; - reads it from standard input.", valueName: "expr"))
+    @Argument(
+      help: ArgumentHelp("The segment; - reads it from standard input.", valueName: "expr"),
+      completion: .expression)
     var expression: String
 
     @Option(help: ArgumentHelp("What it is for, as a comment at the top.", valueName: "text"))
@@ -93,7 +95,7 @@ struct SegmentCommand: ParsableCommand {
   struct Show: Command {
     static let configuration = CommandConfiguration(abstract: "Prints a saved segment's text.")
 
-    @Argument(help: "The segment's name.")
+    @Argument(help: "The segment's name.", completion: .segment)
     var name: String
 
     @OptionGroup var store: StoreOptions
@@ -117,7 +119,7 @@ struct SegmentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Deletes a saved segment that nothing asks for.")
 
-    @Argument(help: "The segment's name.")
+    @Argument(help: "The segment's name.", completion: .segment)
     var name: String
 
     @OptionGroup var store: StoreOptions
