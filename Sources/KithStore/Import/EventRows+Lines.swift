@@ -14,8 +14,9 @@ extension EventRows {
     _ chunk: Chunk, _ reader: RecordReader, _ rejects: inout ChunkRejects,
     renewing header: () -> Header
   ) throws(ImportError) {
-    guard let delimiter = reader.delimiter, !isCareful else {
-      return try readCarefully(reader, &rejects, renewing: header)
+    guard !isCareful else { return try readCarefully(reader, &rejects, renewing: header) }
+    guard let delimiter = reader.delimiter else {
+      return try readJSON(chunk, reader, &rejects, renewing: header)
     }
     chunk.closeLine()
     let start = (reader.place, reader.line)
@@ -34,8 +35,7 @@ extension EventRows {
         if hasEventIDs { padEventIDs() }
       } else {
         forgetLine()
-        try readRecord(reader, &rejects)
-        hasMetCR = hasMetCR || reader.record.contains(0x0D)
+        try readRecord(reader, &rejects, renewing: header)
       }
     }
     flush()
@@ -48,7 +48,8 @@ extension EventRows {
 
   /// Reads one line into the columns; nil where the careful reader has to.
   @inline(__always)
-  private mutating func readLine(_ line: UnsafeRawPointer, _ cells: LineCells) -> UnsafeRawPointer? {
+  private mutating func readLine(_ line: UnsafeRawPointer, _ cells: LineCells) -> UnsafeRawPointer?
+  {
     var place = line
     let last = roles.count &- 1
     sourceCodes[row] = emptySource
@@ -91,7 +92,7 @@ extension EventRows {
 
   /// Puts a cell into its column; false where it is not plain.
   @inline(__always)
-  private mutating func take(
+  mutating func take(
     _ text: UnsafeRawPointer, _ size: Int, as role: ColumnRole, hash: UInt64?
   ) -> Bool {
     switch role {

@@ -49,7 +49,8 @@ struct EventRows: RowTaker {
   var needsCare = false
   /// Whether a text may have come in with a line that was not taken.
   private(set) var mayHoldUnused = false
-  /// Whether a cell may hold a CR: then a line that has one cannot be told by its known texts.
+  /// Whether a text holds a CR: then a line that has one outside of quotes, where a record ends, could
+  /// be taken for one that does not, since its text is known. No fast path is taken any more.
   var hasMetCR = false
   /// Keeps loads that are made for their effect alone from being left out.
   var keep: UInt8 = 0
@@ -172,7 +173,9 @@ struct EventRows: RowTaker {
     if hasEventIDs { eventIDs?.append(cell(fields, place.eventID)) }
     for (column, property) in place.properties {
       propertyCodes[property][row] = properties[property].code(cell(fields, column))
+      if properties[property].holdsCR { hasMetCR = true }
     }
+    if events.holdsCR || sources.holdsCR { hasMetCR = true }
     row += 1
     return nil
   }
@@ -228,6 +231,7 @@ struct EventRows: RowTaker {
     while let last = values.last, last.row >= UInt32(truncatingIfNeeded: row) {
       values.removeLast()
     }
+    for codes in propertyCodes { codes[row] = absentCode }
     eventIDs?.cut(to: row)
   }
 

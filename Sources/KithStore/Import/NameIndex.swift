@@ -14,6 +14,8 @@ struct NameIndex {
 
   let name: String
   private(set) var index: TextIndex
+  /// Whether a text holds a CR, as only a quoted cell can.
+  private(set) var holdsCR = false
   private let recent: UnsafeMutablePointer<Recent>
 
   init(_ name: String, seed: UInt64) {
@@ -61,6 +63,10 @@ struct NameIndex {
   /// The code of a text, a new one where it is new; ``absentCode`` of an empty one.
   mutating func code(_ text: UnsafeRawBufferPointer) -> UInt32 {
     guard let start = text.baseAddress, text.count > 0 else { return absentCode }
-    return index.code(start, text.count, index.hashed(start, text.count))
+    let hash = index.hashed(start, text.count)
+    let code = index.find(start, text.count, hash)
+    guard code == absentCode else { return code }
+    holdsCR = holdsCR || text.contains(0x0D)
+    return index.insert(start, text.count, hash)
   }
 }

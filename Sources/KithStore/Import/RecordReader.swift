@@ -74,6 +74,7 @@ final class RecordReader {
       line = recordLine + 1
       return .rejected(.quote)
     case .end:
+      line = recordLine
       return .end
     }
   }

@@ -34,23 +34,19 @@ extension RowTaker {
   mutating func readCarefully(
     _ reader: RecordReader, _ rejects: inout ChunkRejects, renewing header: () -> Header
   ) throws(ImportError) {
-    var columns = reader.keys.count
     while reader.place < reader.text.count {
-      if case .record = try readNext(reader, &rejects) {
-        if reader.keys.count > columns {
-          columns = reader.keys.count
-          begin(header())
-        }
-        try takeRecord(reader, &rejects)
-      }
+      try readRecord(reader, &rejects, renewing: header)
     }
   }
 
-  /// Takes one record of delimited text.
+  /// Takes one record.
   mutating func readRecord(
-    _ reader: RecordReader, _ rejects: inout ChunkRejects
+    _ reader: RecordReader, _ rejects: inout ChunkRejects, renewing header: () -> Header
   ) throws(ImportError) {
-    if case .record = try readNext(reader, &rejects) { try takeRecord(reader, &rejects) }
+    let columns = reader.keys.count
+    guard case .record = try readNext(reader, &rejects) else { return }
+    if reader.keys.count > columns { begin(header()) }
+    try takeRecord(reader, &rejects)
   }
 
   private func readNext(

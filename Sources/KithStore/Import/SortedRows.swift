@@ -31,7 +31,8 @@ struct SortedRows {
     let order = sortedByBytes(indices[0])
     var ranks = [UInt32](repeating: 0, count: order.count)
     for (rank, code) in order.enumerated() { ranks[Int(code)] = UInt32(truncatingIfNeeded: rank) }
-    let ends = Self.place(blocks, shares, codes.map { $0.map { ranks[Int($0)] } }, count: order.count)
+    let ends = Self.place(
+      blocks, shares, codes.map { $0.map { ranks[Int($0)] } }, count: order.count)
     users = SortedUsers(indices[0], order, ends: ends)
     let memory = LargeMemory(rows * 8)
     times = Held(memory)

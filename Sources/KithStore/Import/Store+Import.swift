@@ -42,7 +42,8 @@ extension Store {
       blockSize: reading.blockSize, progress: progress)
     let rows = GatheredEvents(takers, gathered)
     try checkSizes(rows.columnSizes)
-    let commit = Commit(isUsers: false, gathered: Content(gathered), start: start, again: options.again)
+    let commit = Commit(
+      isUsers: false, gathered: Content(gathered), start: start, again: options.again)
     return try self.commit(commit) { () throws(ImportError) in
       guard options.overlap else { return ([Part(rows)], 0) }
       let snapshot = try asImport { () throws(StoreError) in try self.runSnapshot() }

@@ -20,9 +20,75 @@ struct FastImportTests {
       let size = Int.random(in: 1...300, using: &random)
       let fast = try outcome(files, zone, source, EventReading(workers: workers, blockSize: size))
       #expect(
-        fast == careful,
-        "\(workers) workers, blocks of \(size): \(files.map { String(decoding: $0, as: UTF8.self) })")
+        difference(fast, careful) == nil, "\(workers) workers, blocks of \(size): \(name(files))")
     }
+  }
+
+  @Test(arguments: 0..<200)
+  func `all ways of reading JSON lines make the same runs`(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let files = (0..<Int.random(in: 1...2, using: &random)).map { _ in randomLines(&random) }
+    let careful = try outcome(
+      files, "Europe/Berlin", nil, EventReading(workers: 1, blockSize: 1 << 20, isCareful: true))
+    for workers in 1...3 {
+      let size = Int.random(in: 1...400, using: &random)
+      let fast = try outcome(
+        files, "Europe/Berlin", nil, EventReading(workers: workers, blockSize: size))
+      #expect(
+        difference(fast, careful) == nil, "\(workers) workers, blocks of \(size): \(name(files))")
+    }
+  }
+
+  private func randomLines(_ random: inout SeededGenerator) -> [UInt8] {
+    func pick(_ texts: [String]) -> String { texts.randomElement(using: &random) ?? "" }
+    let names = ["user_id", "time", "event", "value", "source", "plan", "note", "event_id"]
+    let sloppiness = Double.random(in: 0...0.2, using: &random)
+    var text = ""
+    for _ in 0..<Int.random(in: 1...60, using: &random) {
+      var used = names.filter { _ in Double.random(in: 0..<1, using: &random) > 0.1 }
+      if Double.random(in: 0..<1, using: &random) < sloppiness { used.shuffle(using: &random) }
+      if Double.random(in: 0..<1, using: &random) < sloppiness / 2 { used.append(pick(names)) }
+      if Double.random(in: 0..<1, using: &random) < sloppiness / 4 {
+        used.append("late\(seed(&random))")
+      }
+      let members = used.map { name in
+        let isBad = Double.random(in: 0..<1, using: &random) < sloppiness / 3
+        let value =
+          isBad
+          ? pick([
+            "null", "true", "-0.5", "007", "1e3", "1.", "[1, 2]", "{\"a\": 1}", "\" x \"", "\"\"",
+            "\"a\\nb\"", "\"\\u8336\"", "\"\u{1}\"", "\"open", "12", "\"\u{7F}\"",
+          ]) : value(name, &random)
+        return "\"\(name)\":" + pick(["", "", " ", "  "]) + value
+      }
+      text += pick(["{", "{", "{", "{ "]) + members.joined(separator: pick([",", ",", ", "]))
+      text += pick(["}\n", "}\n", "}\n", "}\r\n", "} \n"])
+      if Double.random(in: 0..<1, using: &random) < sloppiness / 4 {
+        text += pick(["\n", "x\n", "[]\n"])
+      }
+    }
+    return Array(text.utf8)
+  }
+
+  private func seed(_ random: inout SeededGenerator) -> Int {
+    Int.random(in: 0..<3, using: &random)
+  }
+
+  private func value(_ name: String, _ random: inout SeededGenerator) -> String {
+    let text = cell(name, 8, &random).filter { $0 != "\"" }
+    let isNumber = name == "value" && !text.isEmpty && !text.hasPrefix("+") && !text.hasPrefix("00")
+    return isNumber ? text : "\"\(text)\""
+  }
+
+  private func difference(_ one: [String], _ other: [String]) -> String? {
+    if one.count != other.count {
+      return "\(one.last?.prefix(200) ?? "") \(other.last?.prefix(200) ?? "")"
+    }
+    return zip(one, other).first { $0 != $1 }.map { "\($0.prefix(300)) is not \($1.prefix(300))" }
+  }
+
+  private func name(_ files: [[UInt8]]) -> String {
+    String("\(files.map { String(decoding: $0, as: UTF8.self) })".prefix(3000))
   }
 
   /// The run's bytes, the rejected lines and the report, or the error.
@@ -40,9 +106,12 @@ struct FastImportTests {
       return [error.diagnostic.text()]
     }
     var outcome = [
-      "\(report.rows) \(report.users) \(report.rejected) \(report.warnings)",
+      "\(report.rows) \(report.users) \(report.rejected) \(report.warnings)"
     ]
     if let run = report.run {
+      var exported: [UInt8] = []
+      try store.exportEvents { exported += $0 }
+      outcome += String(decoding: exported, as: UTF8.self).split(separator: "\n").map(String.init)
       outcome.append(hex(try store.files.read("events/\(run).arrow")))
       let manifest = try store.manifest().eventRuns
       outcome += manifest.map {
@@ -75,7 +144,8 @@ struct FastImportTests {
       if Double.random(in: 0..<1, using: &random) < sloppiness / 4 { cells.removeLast() }
       if Double.random(in: 0..<1, using: &random) < sloppiness / 4 { cells.append("more") }
       text += cells.joined(separator: delimiter)
-      text += Double.random(in: 0..<1, using: &random) < sloppiness / 4 ? pick(["\r", "\r\n"]) : end
+      text +=
+        Double.random(in: 0..<1, using: &random) < sloppiness / 4 ? pick(["\r", "\r\n"]) : end
       if Double.random(in: 0..<1, using: &random) < sloppiness / 8 { text += end }
     }
     var bytes = Array(text.utf8)
@@ -98,7 +168,8 @@ struct FastImportTests {
         [
           "2026-03-29T0\(number % 10):00:00Z", "2026-03-29 02:30:0\(number % 10)",
           "2026-10-25T02:30:00", "2026-01-0\(1 + number % 9)", "2026-01-02T03:04:05.\(number)Z",
-          "2026-01-02T03:04:05.12\(number % 10)Z", "2026-01-02T03:04+05:30", "177000000\(number % 10)",
+          "2026-01-02T03:04:05.12\(number % 10)Z", "2026-01-02T03:04+05:30",
+          "177000000\(number % 10)",
           "177000000\(number % 10)123", "1970-01-01T00:00:00Z", "2026-01-02T03:04:05Z",
         ]
       case "event": ["visit", "buy", "a longer name of an event", "茶", "v\(number)"]
