@@ -22,7 +22,6 @@ public struct Decisions: Sendable {
   private var ownerByUser: [UInt32: UInt32] = [:]
   private var notesByUser: [UInt32: [Note]] = [:]
   private var suppressed: [String: String] = [:]
-  private var importedBy: [String: String] = [:]
 
   package init() {}
 
@@ -99,12 +98,6 @@ public struct Decisions: Sendable {
   public var suppressions: [(hash: String, reason: String)] {
     suppressed.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
   }
-
-  /// The journal entry of the import that took in a file's content, by its SHA-256; nil where none
-  /// did.
-  package func importEntry(sha256: String) -> String? {
-    importedBy[sha256]
-  }
 }
 
 extension Decisions {
@@ -134,8 +127,7 @@ extension Decisions {
       for user in try members(list) { ownerByUser[users.intern(user)] = owner }
     case .suppressAdd(let hashes, let reason): for hash in hashes { suppressed[hash] = reason }
     case .suppressRemove(let hashes): for hash in hashes { suppressed[hash] = nil }
-    case .imported(_, let files, _, _, _): for file in files { importedBy[file.sha256] = entry.id }
-    case .campaign, .undo, .redo: return
+    case .imported, .campaign, .undo, .redo: return
     }
   }
 
