@@ -156,6 +156,7 @@ extension Store {
         report.rejectedFile = "rejected/\(name).csv.new"
       } else {
         do {
+          try dropForgotten(after: last, under: lock)
           try fold(under: lock)
         } catch {
           report.warnings.append("small runs stay beside the large one: \(error.diagnostic.line)")
@@ -183,7 +184,7 @@ extension Store {
     let runs = commit.isUsers ? manifest.userRuns : manifest.eventRuns
     let live = Set(runs.flatMap(\.allImports).map(\.id))
     let history = try asImport { () throws(StoreError) in try journals.history() }
-    for entry in history.entries {
+    for entry in history.imports {
       guard case .imported(let run, let files, _, _, let users) = entry.decision,
         users == commit.isUsers, live.contains(entry.id)
       else { continue }
@@ -262,7 +263,7 @@ extension Manifest {
 
 extension FileSystem {
   /// Removes what imports left behind that were cut short; called under the lock.
-  fileprivate func removeImportLeftovers(_ manifest: Manifest) throws(FileError) {
+  func removeImportLeftovers(_ manifest: Manifest) throws(FileError) {
     for (folder, runs) in [("events", manifest.eventRuns), ("users", manifest.userRuns)] {
       let live = Set(runs.map { $0.name + ".arrow" })
       for name in try list(folder) where !live.contains(name) {
