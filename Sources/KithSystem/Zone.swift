@@ -72,6 +72,19 @@ extension Zone {
     return (low..<high, offsets[index])
   }
 
+  /// The zone's rules as numbers: two zones with the same give every instant the same day.
+  public var rules: [Int64] { borders + offsets }
+
+  /// Whether within a range of instants a later instant is ever on an earlier day, as where clocks go
+  /// back over midnight. There, a day is no range of instants.
+  public func daysGoBack(within range: ClosedRange<Int64>) -> Bool {
+    borders.indices.contains { index in
+      let border = borders[index]
+      guard range.contains(border) else { return false }
+      return Day.split(border - 1 + offsets[index]).day > Day.split(border + offsets[index + 1]).day
+    }
+  }
+
   /// `2026-11-21 18:02:03` at an instant here, with as much of it as asked for.
   public func text(_ instant: Instant, seconds: Bool = false) -> String {
     let (day, inDay) = Day.split(instant.milliseconds + offset(at: instant))

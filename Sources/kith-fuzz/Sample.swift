@@ -38,7 +38,7 @@ struct Sample: Sendable {
   var runs: Int { (events.map(\.run) + writes.map(\.run)).max().map { $0 + 1 } ?? 0 }
 
   /// The log as Kith keeps it: a run for each import, written and read as files are.
-  func snapshot() throws -> any Snapshot {
+  func snapshot() throws -> RunSnapshot {
     var eventRuns = (0..<runs).map { EventColumns(seed: UInt64($0)) }
     var userRuns = (0..<runs).map { UserColumns(seed: UInt64($0)) }
     for event in events {

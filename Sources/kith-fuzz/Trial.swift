@@ -16,7 +16,7 @@ struct Ask {
 /// One store as the engine and its twin hold it.
 struct Stage {
   let sample: Sample
-  private let fast: any Snapshot
+  private let fast: RunSnapshot
   private let plain: PlainSnapshot
   private let fault: Fault?
 

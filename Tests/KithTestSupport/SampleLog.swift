@@ -47,7 +47,7 @@ public struct InMemoryLog {
     writes.append(UserColumns(seed: 1))
   }
 
-  public func snapshot() throws -> any Snapshot {
+  public func snapshot() throws -> RunSnapshot {
     try memorySnapshot(eventRuns: runs, userRuns: writes)
   }
 

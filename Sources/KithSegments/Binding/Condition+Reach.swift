@@ -10,21 +10,6 @@ extension Condition {
     case .compare(let left, _, _, let right): left.readsDecisions || right.readsDecisions
     }
   }
-
-  /// The same condition with its largest parts that no decision changes taken out as atoms: what is
-  /// left can be asked again after each decision without looking at an event.
-  func split(into atoms: inout [Condition]) -> Condition {
-    switch self {
-    case .constant, .atom: return self
-    case _ where !readsDecisions:
-      atoms.append(self)
-      return .atom(atoms.count - 1)
-    case .not(let part): return .not(part.split(into: &atoms))
-    case .all(let parts): return .all(parts.map { $0.split(into: &atoms) })
-    case .either(let parts): return .either(parts.map { $0.split(into: &atoms) })
-    case .test, .compare, .holds: return self
-    }
-  }
 }
 
 extension Measured {
@@ -33,6 +18,29 @@ extension Measured {
     case .tag, .owner, .stage, .band: true
     case .was(let condition, _), .condition(let condition): condition.readsDecisions
     case .top(_, let measure): measure.readsDecisions
+    default: false
+    }
+  }
+}
+
+extension Condition {
+  /// Whether it asks for the order of days, which is read from lists of days alone.
+  var needsDays: Bool {
+    switch self {
+    case .constant, .atom: false
+    case .not(let part): part.needsDays
+    case .all(let parts), .either(let parts): parts.contains(where: \.needsDays)
+    case .test(let left, _), .holds(let left): left.needsDays
+    case .compare(let left, _, _, let right): left.needsDays || right.needsDays
+    }
+  }
+}
+
+extension Measured {
+  fileprivate var needsDays: Bool {
+    switch self {
+    case .rhythm, .resurrected: true
+    case .was(let condition, _), .condition(let condition): condition.needsDays
     default: false
     }
   }

@@ -5,12 +5,9 @@ import KithSystem
 extension EmbeddedEngine {
   public func user(_ id: String) -> UserRow? {
     guard let user = world.snapshot.user(id) else { return nil }
-    var evaluator = RowEvaluator(world: world, frames: frames, columns: [])
-    let history = evaluator.history(of: user, frame)
-    guard history.count > 0, let standing = try? evaluator.standing(user, frame) else {
-      return nil
-    }
-    return row(user, UserSummary(history), standing)
+    let sheet = Sheet(self)
+    guard sheet.isUser(user), let standing = try? sheet.standing(of: user) else { return nil }
+    return row(user, sheet, standing)
   }
 
   public func timeline(of id: String, offset: Int, limit: Int) -> [TimelineEntry] {

@@ -4,8 +4,8 @@ import Synchronization
 
 /// The engine of one process: it answers from the runs of one snapshot, at one moment.
 ///
-/// A value that can be asked from any thread. What it works out (summaries, stages, orders) is made on
-/// first use and kept; a cancelled question keeps nothing and may be asked again.
+/// A value that can be asked from any thread. What it works out (stages, members of a segment) is made
+/// on first use and kept; a cancelled question keeps nothing and may be asked again.
 public struct EmbeddedEngine: Engine {
   public let moment: Moment
   /// Who is proposed for a stage, by the `suggest` rules of kith.yaml, in file order.
@@ -13,11 +13,9 @@ public struct EmbeddedEngine: Engine {
   let world: World
   let frame: Frame
   let frames: Frames
-  /// Shared by engines that differ in decisions alone.
-  private let digests: Kept<Digest>
-  private let standing = Kept<[Standing]>()
+  let scope: Scope
   private let decisionsAt: (@Sendable (Instant) -> Decisions)?
-  let orders = Orders()
+  let members = Members()
 
   /// An engine over one snapshot.
   ///
@@ -29,7 +27,7 @@ public struct EmbeddedEngine: Engine {
   ///   - received: what `received(…)` and `returned(…)` answer from.
   /// - Throws: the first mistake in a rule of kith.yaml, with its line there.
   public init(
-    snapshot: any Snapshot, decisions: Decisions,
+    snapshot: RunSnapshot, decisions: Decisions,
     decisionsAt: (@Sendable (Instant) -> Decisions)? = nil, settings: Settings,
     segments: [String: SourceText] = [:], moment: Moment,
     received deliveries: Deliveries = Deliveries()
@@ -47,12 +45,11 @@ public struct EmbeddedEngine: Engine {
     }
     self.init(
       world: world, suggestions: suggestions, moment: moment, decisions: decisions,
-      decisionsAt: decisionsAt,
-      digests: Kept())
+      decisionsAt: decisionsAt)
   }
 
   /// The same store and rules at another instant, with the decisions up to then. Segments of one are
-  /// segments of the other. Cost: O(1) here, O(events) on the next question.
+  /// segments of the other. Cost: O(1) here, O(users) on the next question.
   public func moved(to instant: Instant) -> EmbeddedEngine {
     var moment = moment
     moment.instant = instant
@@ -60,33 +57,32 @@ public struct EmbeddedEngine: Engine {
     return EmbeddedEngine(
       world: world, suggestions: suggestions, moment: moment,
       decisions: decisionsAt?(instant) ?? frame.decisions,
-      decisionsAt: decisionsAt, digests: Kept())
+      decisionsAt: decisionsAt)
   }
 
   private init(
     world: World, suggestions: [Suggestion], moment: Moment, decisions: Decisions,
-    decisionsAt: (@Sendable (Instant) -> Decisions)?, digests: Kept<Digest>
+    decisionsAt: (@Sendable (Instant) -> Decisions)?
   ) {
     self.world = world
     self.suggestions = suggestions
     self.moment = moment
-    self.digests = digests
     self.decisionsAt = decisionsAt
     frame = Frame(
       instant: moment.instant, zone: moment.zone, decisions: decisions,
       decisionsUntil: moment.decisionsUntil)
     frames = Frames(world: world, current: frame, decisionsAt: decisionsAt ?? { _ in decisions })
+    scope = Scope(world: world, frame: frame, frames: frames)
   }
 
-  /// The same engine after a decision: stages are derived anew, summaries are kept. Cost: O(1) here,
+  /// The same engine after a decision: stages are derived anew. Cost: O(1) here,
   /// O(users) on the next question.
   public func replacing(
     decisions: Decisions, decisionsAt: (@Sendable (Instant) -> Decisions)? = nil
   ) -> EmbeddedEngine {
     EmbeddedEngine(
       world: world, suggestions: suggestions, moment: moment, decisions: decisions,
-      decisionsAt: decisionsAt,
-      digests: digests)
+      decisionsAt: decisionsAt)
   }
 
   public var stageNames: [String] { world.schema.stageNames }
@@ -95,7 +91,7 @@ public struct EmbeddedEngine: Engine {
     if world.snapshot.horizon ?? moment.instant <= moment.instant {
       return Totals(users: world.snapshot.userCount, events: world.snapshot.eventCount)
     }
-    return (try? digest().totals) ?? Totals(users: 0, events: 0)
+    return (try? scope.totals()) ?? Totals(users: 0, events: 0)
   }
 
   public func segment(_ text: SourceText) throws(SegmentError) -> Segment {
@@ -103,42 +99,25 @@ public struct EmbeddedEngine: Engine {
     return Segment(source: text, warnings: program.warnings, program: program)
   }
 
-  func digest() throws(Cancelled) -> Digest {
-    try digests.value { () throws(Cancelled) in
-      try Digest(world: world, frames: frames, frame: frame)
-    }
-  }
-
-  /// Where each user stands, by user number.
-  func standings() throws(Cancelled) -> [Standing] {
-    let digest = try digest()
-    return try standing.value { () throws(Cancelled) in
-      try digest.standings(world: world, frames: frames, frame: frame)
-    }
-  }
-
   public func stages() throws(Cancelled) -> [StageCount] {
-    let digest = try digest()
-    let standings = try standings()
+    let standings = try scope.standings()
+    let everyone = try scope.visible()
     let schema = world.schema
     var users = Array(repeating: 0, count: schema.stageNames.count)
-    var bands = users.map { _ in Array(repeating: 0, count: schema.bandNames.count) }
-    var unbanded = users
-    for (user, standing) in standings.enumerated() where digest.summaries[user].events > 0 {
-      users[standing.stage] += 1
-      if let band = standing.band {
-        bands[standing.stage][band] += 1
-      } else {
-        unbanded[standing.stage] += 1
-      }
+    // One more band for those without.
+    let width = schema.bandNames.count + 1
+    var bands = Array(repeating: 0, count: users.count * width)
+    for user in 0..<everyone.users where everyone.contains(user) {
+      let stage = Int(standings.stages[user])
+      users[stage] += 1
+      bands[stage * width + min(Int(standings.bands[user]), width - 1)] += 1
     }
     return users.indices.map { stage in
       var seen: Set<Int> = []
       var counts = world.rules.bands[stage].filter { seen.insert($0.name).inserted }
-        .map { StageCount.Band(name: schema.bandNames[$0.name], users: bands[stage][$0.name]) }
-      if !counts.isEmpty, unbanded[stage] > 0 {
-        counts.append(.init(name: nil, users: unbanded[stage]))
-      }
+        .map { StageCount.Band(name: schema.bandNames[$0.name], users: bands[stage * width + $0.name]) }
+      let unbanded = bands[stage * width + width - 1]
+      if !counts.isEmpty, unbanded > 0 { counts.append(.init(name: nil, users: unbanded)) }
       return StageCount(stage: schema.stageNames[stage], users: users[stage], bands: counts)
     }
   }
@@ -148,19 +127,4 @@ public struct EmbeddedEngine: Engine {
 public struct Suggestion: Sendable {
   public let stage: String
   public let segment: Segment
-}
-
-/// A value that is made on first use. Two threads may make it at once; both then hold the first.
-final class Kept<Value: Sendable>: Sendable {
-  private let kept = Mutex<Value?>(nil)
-
-  func value(_ make: () throws(Cancelled) -> Value) throws(Cancelled) -> Value {
-    if let value = kept.withLock({ $0 }) { return value }
-    let made = try make()
-    return kept.withLock { value in
-      if let value { return value }
-      value = made
-      return made
-    }
-  }
 }

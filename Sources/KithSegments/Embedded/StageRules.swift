@@ -40,18 +40,9 @@ struct StageRules: Sendable {
     return Bound(name: name, condition: program.condition)
   }
 
-  /// The same rules with everything that no decision changes taken out as atoms.
-  func split(into atoms: inout [Condition]) -> StageRules {
-    var rules = self
-    for index in stages.indices {
-      rules.stages[index].condition = stages[index].condition.split(into: &atoms)
-    }
-    for stage in bands.indices {
-      for index in bands[stage].indices {
-        rules.bands[stage][index].condition = bands[stage][index].condition.split(into: &atoms)
-      }
-    }
-    return rules
+  /// Whether a rule asks for the order of days.
+  var needDays: Bool {
+    (stages + bands.flatMap { $0 }).contains { $0.condition.needsDays }
   }
 }
 

@@ -11,17 +11,33 @@ final class World: Sendable {
   let weekStart: WeekStart
   let deliveries: Deliveries
   let frequencies = Frequencies()
+  private let runs: RunSnapshot?
+  private let read = Mutex<Columns?>(nil)
 
+  /// - Parameter snapshot: over runs where kernels are to read it; the twin reads any.
   init(
     snapshot: any Snapshot, schema: Schema, rules: StageRules, zone: Zone, weekStart: WeekStart,
     deliveries: Deliveries
   ) {
     self.snapshot = snapshot
+    runs = snapshot as? RunSnapshot
     self.schema = schema
     self.rules = rules
     self.zone = zone
     self.weekStart = weekStart
     self.deliveries = deliveries
+  }
+
+  /// The columns that kernels read, opened when they are first asked for.
+  var columns: Columns {
+    read.withLock { columns in
+      if let columns { return columns }
+      let opened = Columns(
+        runs ?? RunSnapshot.empty, zone: zone, isSystem: schema.isSystem,
+        makingDays: rules.needDays)
+      columns = opened
+      return opened
+    }
   }
 }
 

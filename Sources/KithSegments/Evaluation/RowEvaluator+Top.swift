@@ -39,7 +39,7 @@ extension Ratio {
 
 extension Share {
   /// How many of `count` users: a share is rounded up.
-  fileprivate func users(of count: Int) -> Int {
+  func users(of count: Int) -> Int {
     switch self {
     case .number(let number): return number
     case .percent(let percent):

@@ -3,7 +3,7 @@ import KithSystem
 extension Checkup {
   /// Every run against its own bytes and against what the manifest says of it.
   /// - Returns: all runs as one view; nil where one of them is damaged.
-  mutating func checkRuns(of manifest: Manifest) -> (any Snapshot)? {
+  mutating func checkRuns(of manifest: Manifest) -> RunSnapshot? {
     var names: Set<String> = []
     var sequences: Set<Int> = []
     for run in manifest.eventRuns + manifest.userRuns {
@@ -17,25 +17,27 @@ extension Checkup {
     let before = findings.count
     var eventRuns: [EventRun] = []
     for run in manifest.eventRuns.sorted(by: { $0.sequence < $1.sequence }) {
-      guard let opened = check(run, in: "events", EventRun.init) else { continue }
+      guard let opened = check(run, in: "events", EventRun.init, { (run) throws(DamagedFile) in try run.check() }) else { continue }
       compare(run, opened.name, opened.facts)
       eventRuns.append(opened)
     }
     var userRuns: [UserRun] = []
     for run in manifest.userRuns.sorted(by: { $0.sequence < $1.sequence }) {
-      guard let opened = check(run, in: "users", UserRun.init) else { continue }
+      guard let opened = check(run, in: "users", UserRun.init, { (run) throws(DamagedFile) in try run.check() }) else { continue }
       compare(run, opened.name, opened.facts)
       userRuns.append(opened)
     }
     guard findings.count == before else { return nil }
     return RunSnapshot(
-      generation: manifest.generation, eventRuns: eventRuns, userRuns: userRuns)
+      generation: manifest.generation, horizon: manifest.eventRuns.map(\.lastTime).max(),
+      eventRuns: eventRuns, userRuns: userRuns)
   }
 
   /// Size, each MiB's checksum, structure, codes and order, each of them said.
   private mutating func check<Opened>(
     _ run: Manifest.Run, in folder: String,
-    _ open: (MappedBytes, String) throws(DamagedFile) -> Opened
+    _ open: (MappedBytes, String) throws(DamagedFile) -> Opened,
+    _ look: (Opened) throws(DamagedFile) -> Void
   ) -> Opened? {
     let name = run.file(in: folder)
     guard let mapped = reach(name, { (files) throws(FileError) in try files.map(name) }) else {
@@ -43,7 +45,9 @@ extension Checkup {
     }
     for problem in run.damage(of: mapped) { add(name, DamagedFile(name, problem).words) }
     do throws(DamagedFile) {
-      return try open(mapped, name)
+      let opened = try open(mapped, name)
+      try look(opened)
+      return opened
     } catch {
       add(name, error.words)
       return nil

@@ -14,7 +14,7 @@ public struct Checkup: Sendable {
   /// nil where kith.yaml cannot be read.
   public private(set) var settings: Settings?
   /// nil where a run of events or attributes cannot be read.
-  public private(set) var snapshot: (any Snapshot)?
+  public private(set) var snapshot: RunSnapshot?
   /// The store's identity; nil where the manifest cannot be read.
   public private(set) var storeID: String?
   /// Names that could not be reached, and what is beneath them.

@@ -8,17 +8,26 @@ struct AttributeWrites: Sendable {
   private let usersInRun: [[UInt32]]
 
   /// Runs in order of arrival.
-  init(_ runs: [UserRun], users: MergedUsers) {
+  init(_ runs: [UserRun], users: SnapshotUsers) {
     self.runs = runs
     (columns, places) = mergedColumns(runs.map(\.attributes))
     usersInRun = runs.map { run in
-      var next = 0
-      return (0..<users.count).map { user in
+      var places = [UInt32](repeating: absentCode, count: users.count)
+      var next = (base: 0, others: 0)
+      for user in 0..<users.count {
+        // Both halves of the numbers are in byte order, each for itself.
         let id = users.id(of: user)
-        while next < run.users.count, compare(run.users[next], id) < 0 { next += 1 }
-        guard next < run.users.count, compare(run.users[next], id) == 0 else { return absentCode }
-        return UInt32(next)
+        if user < users.baseCount {
+          next.base = run.users.lowerBound(id, from: next.base)
+        } else {
+          next.others = run.users.lowerBound(id, from: next.others)
+        }
+        let place = user < users.baseCount ? next.base : next.others
+        if place < run.users.count, compare(run.users[place], id) == 0 {
+          places[user] = UInt32(place)
+        }
       }
+      return places
     }
   }
 

@@ -1,31 +1,43 @@
 import KithSystem
 
-/// One run of events, opened: its columns in place, and where each user's rows begin.
+/// One run of events, opened: its columns in place.
 ///
 /// Rows are sorted by user (the dictionary is in byte order, so code order is id order), then time,
-/// then arrival. Cost of opening: one pass over the columns, in which each code is checked.
+/// then arrival. Opening looks at the file's directory alone; ``check()`` looks at every row.
 struct EventRun: Sendable {
   static let kind = "kith:events"
 
   let name: String
   let rows: Int
   let users: TextTable
-  /// User `u` has the rows `starts[u]..<starts[u + 1]`.
-  let starts: [Int]
+  let userCodes: CodeView
   let times: IntegerView
   let events: DictionaryColumn
   let sources: DictionaryColumn
   let values: IntegerView
   let eventIDs: TextColumn?
   let properties: [DictionaryColumn]
+  /// User `u` has the rows `starts[u]..<starts[u + 1]`.
+  let starts: Starts
+  let derived: DerivedState
   private let owner: MappedBytes
 
   init(_ mapped: MappedBytes, name: String) throws(DamagedFile) {
+    try self.init(mapped, name: name, derived: DerivedState())
+  }
+
+  init(_ mapped: MappedBytes, name: String, derived: DerivedState) throws(DamagedFile) {
     let file = try ArrowFile(mapped, name: name, kind: Self.kind)
     self.name = name
+    self.derived = derived
     rows = file.rows
     owner = mapped
-    (users, starts, times) = try file.userRows(time: "time")
+    let user = try file.dictionary(try file.place("user"))
+    (users, userCodes) = (user.texts, user.codes)
+    times = try file.integers(try file.place("time"))
+    guard userCodes.validity == nil, userCodes.bits == 32, times.validity == nil else {
+      throw DamagedFile(name, .type(column: "user"))
+    }
     events = try file.dictionary(try file.place("event"))
     guard events.codes.validity == nil else { throw DamagedFile(name, .type(column: "event")) }
     sources = try file.dictionary(try file.place("source"))
@@ -35,9 +47,28 @@ struct EventRun: Sendable {
       return TextColumn(texts: texts, validity: validity)
     }
     properties = try file.marked("property")
+    if let index = derived.cachedIndex(users: users.count, rows: rows) {
+      starts = index.starts
+    } else {
+      starts = try Starts(of: userCodes, rows: rows, users: users.count, file: name)
+    }
   }
 
-  func rows(of user: Int) -> Range<Int> { starts[user]..<starts[user + 1] }
+  @inline(__always)
+  func rows(of user: Int) -> Range<Int> {
+    let start = Int(starts.numbers[user])
+    // Held against the rows: a cache is not trusted.
+    return start..<min(max(start, Int(starts.numbers[user &+ 1])), rows)
+  }
+
+  /// Looks at every row: codes, order, times; and at the order of each dictionary.
+  func check() throws(DamagedFile) {
+    guard users.hasSoundOffsets, users.isSorted else {
+      throw DamagedFile(name, .order(column: "user"))
+    }
+    for column in [events, sources] + properties { try column.check(rows: rows, in: name) }
+    try checkOrder(of: times, users: userCodes, count: users.count, rows: rows, in: name, "time")
+  }
 }
 
 /// One run of user attributes, opened: each row is a write of some columns at a time.
@@ -50,6 +81,7 @@ struct UserRun: Sendable {
   let rows: Int
   let users: TextTable
   let starts: [Int]
+  let userCodes: CodeView
   let times: IntegerView
   let attributes: [DictionaryColumn]
   private let owner: MappedBytes
@@ -59,8 +91,24 @@ struct UserRun: Sendable {
     self.name = name
     rows = file.rows
     owner = mapped
-    (users, starts, times) = try file.userRows(time: "updated_at")
+    let user = try file.dictionary(try file.place("user"))
+    (users, userCodes) = (user.texts, user.codes)
+    times = try file.integers(try file.place("updated_at"))
+    guard userCodes.validity == nil, times.validity == nil else {
+      throw DamagedFile(name, .type(column: "user"))
+    }
+    starts = try userStarts(userCodes, rows: rows, users: users.count, in: name)
     attributes = try file.marked("attribute")
+  }
+
+  /// As ``EventRun/check()``.
+  func check() throws(DamagedFile) {
+    guard users.hasSoundOffsets, users.isSorted else {
+      throw DamagedFile(name, .order(column: "user"))
+    }
+    for column in attributes { try column.check(rows: rows, in: name) }
+    try checkOrder(
+      of: times, users: userCodes, count: users.count, rows: rows, in: name, "updated_at")
   }
 
   func rows(of user: Int) -> Range<Int> { starts[user]..<starts[user + 1] }
@@ -70,6 +118,15 @@ struct DictionaryColumn: Sendable {
   let name: String
   let codes: CodeView
   let texts: TextTable
+
+  func check(rows: Int, in file: String) throws(DamagedFile) {
+    guard texts.hasSoundOffsets, texts.isSorted else {
+      throw DamagedFile(file, .order(column: name))
+    }
+    guard codes.areBelow(texts.count, rows: rows) else {
+      throw DamagedFile(file, .code(column: name))
+    }
+  }
 }
 
 /// Texts that stand row by row.
@@ -92,9 +149,7 @@ extension ArrowFile {
 
   func dictionary(_ place: Int) throws(DamagedFile) -> DictionaryColumn {
     let (codes, texts) = try codes(place)
-    let name = schema.fields[place].name
-    guard texts.isSorted else { throw DamagedFile(self.name, .order(column: name)) }
-    return DictionaryColumn(name: name, codes: codes, texts: texts)
+    return DictionaryColumn(name: schema.fields[place].name, codes: codes, texts: texts)
   }
 
   /// The columns that are noted to be a property or an attribute.
@@ -105,38 +160,43 @@ extension ArrowFile {
     }
     return columns
   }
+}
 
-  /// The users, where the rows of each begin, and all times; the order of all is checked.
-  func userRows(
-    time: String
-  ) throws(DamagedFile) -> (users: TextTable, starts: [Int], times: IntegerView) {
-    let users = try dictionary(try place("user"))
-    let times = try integers(try place(time))
-    guard users.codes.validity == nil, times.validity == nil else {
-      throw DamagedFile(name, .type(column: "user"))
+/// Whether rows are in order of user and time, and times within their bounds. Cost: one pass.
+private func checkOrder(
+  of times: IntegerView, users: CodeView, count: Int, rows: Int, in file: String, _ column: String
+) throws(DamagedFile) {
+  var user: UInt32?
+  var seen = 0
+  var before = Int64.min
+  var inRange = true
+  for row in 0..<rows {
+    let next = users[row]
+    if next != user {
+      guard Int(next) == seen else { throw DamagedFile(file, .order(column: "user")) }
+      (user, before) = (next, .min)
+      seen += 1
     }
-    var starts: [Int] = []
-    starts.reserveCapacity(users.texts.count + 1)
-    var before = Int64.min
-    var inRange = true
-    for row in 0..<rows {
-      let user = Int(users.codes[row])
-      if user == starts.count {
-        starts.append(row)
-        before = .min
-      }
-      let instant = times.numbers[row]
-      guard user + 1 == starts.count, instant >= before else {
-        throw DamagedFile(name, .order(column: user + 1 == starts.count ? time : "user"))
-      }
-      inRange = inRange && instant >= 0 && instant <= Instant.latest.milliseconds
-      before = instant
-    }
-    guard starts.count == users.texts.count else {
-      throw DamagedFile(name, .order(column: "user"))
-    }
-    guard inRange else { throw DamagedFile(name, .order(column: time)) }
-    starts.append(rows)
-    return (users.texts, starts, times)
+    let instant = times.numbers[row]
+    guard instant >= before else { throw DamagedFile(file, .order(column: column)) }
+    inRange = inRange && instant >= 0 && instant <= Instant.latest.milliseconds
+    before = instant
   }
+  guard seen == count else { throw DamagedFile(file, .order(column: "user")) }
+  guard inRange else { throw DamagedFile(file, .order(column: column)) }
+}
+
+/// Where the rows of each user begin, and at the end where the last one's end.
+private func userStarts(
+  _ codes: CodeView, rows: Int, users: Int, in file: String
+) throws(DamagedFile) -> [Int] {
+  var starts: [Int] = []
+  starts.reserveCapacity(users + 1)
+  for row in 0..<rows {
+    let user = Int(codes[row])
+    if user == starts.count { starts.append(row) }
+    guard user + 1 == starts.count else { throw DamagedFile(file, .order(column: "user")) }
+  }
+  guard starts.count == users else { throw DamagedFile(file, .order(column: "user")) }
+  return starts + [rows]
 }

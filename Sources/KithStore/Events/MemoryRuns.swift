@@ -4,7 +4,7 @@ import KithSystem
 /// there, by the code that writes and reads files.
 package func memorySnapshot(
   eventRuns: [EventColumns], userRuns: [UserColumns] = [], generation: Int = 1
-) throws(DamagedFile) -> any Snapshot {
+) throws(DamagedFile) -> RunSnapshot {
   var opened: [EventRun] = []
   for rows in eventRuns where rows.rows > 0 {
     opened.append(try EventRun(inMemory { RunWriter.events(rows, to: $0) }, name: "memory"))
@@ -13,7 +13,7 @@ package func memorySnapshot(
   for rows in userRuns where rows.rows > 0 {
     users.append(try UserRun(inMemory { RunWriter.users(rows, to: $0) }, name: "memory"))
   }
-  return RunSnapshot(generation: generation, eventRuns: opened, userRuns: users)
+  return RunSnapshot(generation: generation, horizon: eventRuns.flatMap { $0.times }.max(), eventRuns: opened, userRuns: users)
 }
 
 /// The bytes of a run, as a file would hold them.

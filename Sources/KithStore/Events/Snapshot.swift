@@ -2,7 +2,7 @@ public import KithSystem
 
 /// One consistent view of everything that was imported: the live runs of one manifest, mapped.
 ///
-/// Users are numbered 0…userCount-1 in byte order of their ids; events, sources and property values
+/// Users are numbered 0…userCount-1; events, sources and property values
 /// are dictionary codes that hold across all runs of this snapshot and nowhere else.
 public protocol Snapshot: Sendable {
   var generation: Int { get }

@@ -6,7 +6,7 @@ extension Store {
   /// A run that is missing or damaged is left out: ``takeWarnings()`` names it, and
   /// ``checkComplete()`` throws from then on. Cost: one pass over the columns that hold codes and
   /// times, in which they are checked.
-  public func snapshot() throws(StoreError) -> any Snapshot {
+  public func snapshot() throws(StoreError) -> RunSnapshot {
     while true {
       let manifest = try manifest()
       var leftOut: [StoreError] = []
@@ -41,9 +41,17 @@ extension Store {
     damaged: (StoreError) throws(StoreError) -> Void
   ) throws(StoreError) -> RunSnapshot {
     var eventRuns: [EventRun] = []
+    var horizon: Int64?
     for run in manifest.eventRuns.sorted(by: { $0.sequence < $1.sequence }) {
+      let derived = DerivedState(place(of: run))
       do throws(StoreError) {
-        eventRuns.append(try opened(run, in: "events", verifying, EventRun.init))
+        let opened = try opened(run, in: "events", verifying) { (mapped, name) throws(DamagedFile) in
+          let opened = try EventRun(mapped, name: name, derived: derived)
+          if verifying { try opened.check() }
+          return opened
+        }
+        horizon = max(horizon ?? run.lastTime, run.lastTime)
+        eventRuns.append(opened)
       } catch {
         try damaged(error)
       }
@@ -51,13 +59,23 @@ extension Store {
     var userRuns: [UserRun] = []
     for run in manifest.userRuns.sorted(by: { $0.sequence < $1.sequence }) {
       do throws(StoreError) {
-        userRuns.append(try opened(run, in: "users", verifying, UserRun.init))
+        userRuns.append(
+          try opened(run, in: "users", verifying) { (mapped, name) throws(DamagedFile) in
+            let opened = try UserRun(mapped, name: name)
+            if verifying { try opened.check() }
+            return opened
+          })
       } catch {
         try damaged(error)
       }
     }
     return RunSnapshot(
-      generation: manifest.generation, eventRuns: eventRuns, userRuns: userRuns)
+      generation: manifest.generation, horizon: horizon, eventRuns: eventRuns, userRuns: userRuns)
+  }
+
+  private func place(of run: Manifest.Run) -> DerivedState.Place {
+    DerivedState.Place(
+      files: files, run: run.name, source: run.source, isWritable: readOnlyReason == nil)
   }
 
   private func opened<Opened>(
@@ -90,6 +108,15 @@ extension StoreError {
 extension Manifest.Run {
   /// The run's file, in `events` or `users`.
   func file(in folder: String) -> String { "\(folder)/\(name).arrow" }
+
+  /// What a cache of the run is known by: a hash of its name, size and checksums.
+  var source: UInt64 {
+    var bytes = Array(name.utf8)
+    for number in [UInt64(bytes.count), UInt64(self.bytes)] + checksums.map(UInt64.init) {
+      withUnsafeBytes(of: number.littleEndian) { bytes += Array($0) }
+    }
+    return bytes.withUnsafeBytes { hashed($0, seed: 1) }
+  }
 
   /// Where a file is not what was written: its size and, `verifying`, each MiB that differs.
   func damage(of mapped: MappedBytes, verifying: Bool = true) -> [DamagedFile.Problem] {

@@ -11,7 +11,8 @@ struct TextTable: @unchecked Sendable {  // memory that is never written
 
   static let empty = TextTable([])
 
-  /// Views texts in a file; nil where an offset leads outside. Cost: one pass over the offsets.
+  /// Views texts in a file; nil where its ends lead outside. The offsets between are held against the
+  /// bytes as they are used: one that leads outside gives an empty text. Cost: O(1).
   init?(
     count: Int, offsets: UnsafeRawBufferPointer, large: Bool, bytes: UnsafeRawBufferPointer,
     owner: MappedBytes
@@ -21,8 +22,13 @@ struct TextTable: @unchecked Sendable {  // memory that is never written
     self.large = large
     self.bytes = bytes
     self.owner = owner
-    guard offset(0) == 0, offset(count) <= bytes.count else { return nil }
-    for index in 0..<count where offset(index) > offset(index + 1) { return nil }
+    guard offset(0) == 0, (0...bytes.count).contains(offset(count)) else { return nil }
+  }
+
+  /// Whether each offset is at or above the one before it. Cost: one pass over them.
+  var hasSoundOffsets: Bool {
+    for index in 0..<count where offset(index) > offset(index + 1) { return false }
+    return true
   }
 
   /// A table of its own.
@@ -66,7 +72,13 @@ struct TextTable: @unchecked Sendable {  // memory that is never written
   /// The bytes of a text; they live as long as the table.
   @inline(__always)
   subscript(index: Int) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: bytes[offset(index)..<offset(index &+ 1)])
+    guard index < count else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    let start = offset(index)
+    let end = offset(index &+ 1)
+    guard start >= 0, start <= end, end <= bytes.count else {
+      return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+    return UnsafeRawBufferPointer(rebasing: bytes[start..<end])
   }
 
   /// The bytes of all texts together.

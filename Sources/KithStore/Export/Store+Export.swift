@@ -16,7 +16,7 @@ extension Store {
     var table = CSVTable(spreadsheet: spreadsheet)
     let fields = ["user_id", "time", "event", "value", "source"] + (hasIDs ? ["event_id"] : [])
     table.header(fields + snapshot.properties.map(\.name))
-    for user in 0..<snapshot.userCount {
+    for user in snapshot.users.inOrderOfIDs(Array(0..<snapshot.userCount)) {
       let id = snapshot.users.id(of: user)
       for (run, row) in snapshot.places(of: user) {
         let columns = snapshot.runs[run]
@@ -45,8 +45,8 @@ extension Store {
     let runs = snapshot.writes.runs
     var table = CSVTable(spreadsheet: spreadsheet)
     table.header(["user_id", "updated_at"] + snapshot.attributes.map(\.name))
-    let users = MergedUsers(runs.map(\.users))
-    for user in 0..<users.count {
+    let users = SnapshotUsers(runs.map(\.users), rows: runs.map(\.rows))
+    for user in users.inOrderOfIDs(Array(0..<users.count)) {
       let slices = users.holders(of: user).map {
         (run: $0.run, rows: runs[$0.run].rows(of: $0.user))
       }

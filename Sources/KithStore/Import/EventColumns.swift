@@ -69,7 +69,7 @@ package struct EventColumns {
 }
 
 /// Stands for an empty value; far below what a value may be.
-let absentValue = Int64.min
+package let absentValue = Int64.min
 
 /// Rows of user attributes as they arrive.
 package struct UserColumns {

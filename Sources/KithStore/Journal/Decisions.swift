@@ -175,6 +175,11 @@ extension Decisions {
       .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
   }
 
+  /// Every user who has an owner, in no order.
+  package func eachOwned(_ body: (_ user: String, _ owner: String) -> Void) {
+    for (user, owner) in ownerByUser { body(users.ids[Int(user)], owners[Int(owner)]) }
+  }
+
   /// The state as it would be if these users carried a tag: what a plan is tried out on.
   public func supposing(_ tag: String, on ids: [String]) -> Decisions {
     var supposed = self

@@ -18,12 +18,12 @@ struct MergedColumn {
     case numbers(IntegerView)
     case texts(TextColumn)
 
-    var validity: UnsafeRawBufferPointer? {
+    var validity: UnsafeRawPointer? {
       switch self {
       case .absent, .constant: nil
       case .codes(let view): view.validity
       case .numbers(let view): view.validity
-      case .texts(let column): column.validity
+      case .texts(let column): column.validity?.baseAddress
       }
     }
   }
@@ -268,7 +268,7 @@ private func translate<Code: FixedWidthInteger>(
   to out: UnsafeMutablePointer<Code>
 ) {
   func run<From: FixedWidthInteger>(_: From.Type) {
-    let codes = view.data.bindMemory(to: From.self)
+    let codes = view.data.assumingMemoryBound(to: From.self)
     let isWhole = view.validity == nil
     for row in rows {
       let code = Int(codes[row])

@@ -27,9 +27,10 @@ struct RunSource {
       throw DamagedFile(name, .type(column: "user"))
     }
     users = texts
-    userCodes = UnsafeBufferPointer(rebasing: codes.data.bindMemory(to: UInt32.self)[..<file.rows])
+    userCodes = UnsafeBufferPointer(
+      start: codes.data.assumingMemoryBound(to: UInt32.self), count: file.rows)
     self.times = UnsafeBufferPointer(rebasing: times.numbers[..<file.rows])
-    guard texts.isSorted else { throw DamagedFile(name, .order(column: "user")) }
+    guard texts.hasSoundOffsets, texts.isSorted else { throw DamagedFile(name, .order(column: "user")) }
     try checkOrder()
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 struct SnapshotTests {
   /// Times, events, sources and values of a user, as text.
-  private func rows(_ snapshot: any Snapshot, _ user: String, _ columns: [Int] = []) -> [String] {
+  private func rows(_ snapshot: RunSnapshot, _ user: String, _ columns: [Int] = []) -> [String] {
     guard let number = snapshot.user(user) else { return [] }
     var events = UserEvents(columns: columns)
     snapshot.read(number, into: &events)

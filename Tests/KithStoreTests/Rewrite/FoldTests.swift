@@ -55,7 +55,7 @@ struct FoldTests {
     #expect(try store.manifest().userRuns.count == 1)
     let folded = try store.snapshot()
     let apart = RunSnapshot(
-      generation: 1, eventRuns: try store.runSnapshot().runs, userRuns: runs)
+      generation: 1, horizon: nil, eventRuns: try store.runSnapshot().runs, userRuns: runs)
     for user in 0..<folded.userCount {
       for day in 0...6 {
         let instant = Instant(milliseconds: 1_767_139_200_000 + Int64(day) * Instant.dayMs)

@@ -1,0 +1,87 @@
+import KithStore
+import KithSystem
+
+/// The facts of single users, for the rows of a page: planned once, worked out user by user.
+final class Sheet {
+  private let worker: Worker
+  private let engine: EmbeddedEngine
+  private let first: Quantity?
+  private let last: Quantity?
+  private let events: Quantity?
+  private let value: Quantity?
+  private let days30d: Quantity?
+  private let rhythm: Quantity?
+
+  init(_ engine: EmbeddedEngine) {
+    self.engine = engine
+    worker = Worker(engine.scope)
+    let planner = Planner(engine.scope)
+    first = planner.quantity(.first(Selection(.any)))
+    last = planner.quantity(.last(Selection(.any)))
+    events = planner.quantity(.count(Selection(.any)))
+    value = planner.quantity(.aggregate(.sum, .value, Selection(.any)))
+    days30d = planner.quantity(
+      .days(Selection(.activity, window: .days(older: 30, newer: 0))))
+    rhythm = planner.length(.rhythm, inDays: true)
+  }
+
+  /// What a user's events come to at the engine's moment.
+  func summary(of user: Int) -> UserSummary {
+    guard engine.world.columns.hasPlainDays, let first, let last, let events, let value,
+      let days30d, let rhythm
+    else { return byRows(user) }
+    worker.overflown = Mask()
+    var summary = UserSummary()
+    summary.events = Int(worker.number(events, of: user) ?? 0)
+    summary.first = worker.number(first, of: user) ?? 0
+    summary.last = worker.number(last, of: user) ?? 0
+    summary.value = Exact(micros: worker.number(value, of: user) ?? 0)
+    summary.days30d = Int(worker.number(days30d, of: user) ?? 0)
+    summary.rhythmDays = worker.number(rhythm, of: user).map(Int.init)
+    summary.source = worker.firstSource(of: user)
+    return worker.overflown.isEmpty ? summary : byRows(user)
+  }
+
+  /// By the definitions, event by event.
+  private func byRows(_ user: Int) -> UserSummary {
+    var evaluator = RowEvaluator(world: engine.world, frames: engine.frames, columns: [])
+    return UserSummary(evaluator.history(of: user, engine.frame))
+  }
+
+  /// Where a user stands.
+  func standing(of user: Int) throws(Cancelled) -> Standing {
+    var mask = Mask()
+    mask.insert(worker.begin(user: user))
+    var standing = Standing(stage: engine.world.rules.otherStage, band: nil)
+    try worker.eachStanding(mask, engine.scope.rules(), withBands: true) { _, stage, band in
+      standing = Standing(stage: Int(stage), band: band == Standings.none ? nil : Int(band))
+    }
+    return standing
+  }
+
+  func isUser(_ user: Int) -> Bool {
+    let place = worker.begin(user: user)
+    return worker.visible()[place]
+  }
+}
+
+extension Worker {
+  /// The snapshot's code of the first source of a user's visible events, or ``absentCode``.
+  func firstSource(of user: Int) -> UInt32 {
+    func look(_ run: RunColumns, _ rows: Range<Int>, _ codes: [UInt32]?) -> UInt32 {
+      for row in rows {
+        if run.times[row] > times.instant { break }
+        let code = run.sources[row]
+        if code == absentCode { continue }
+        guard let codes else { return code }
+        return Int(code) < codes.count ? codes[Int(code)] : absentCode
+      }
+      return absentCode
+    }
+    if let base = columns.users.base, columns.users.isPlain(user) {
+      let run = columns.runs[base]
+      return look(run, run.rows(of: user), run.sourceCodes)
+    }
+    return withMergedRows(of: user) { look($0, 0..<$0.rows, nil) }
+  }
+}

@@ -1,0 +1,237 @@
+import KithStore
+import KithSystem
+
+extension Worker {
+  /// Works out a quantity for the users in a mask.
+  /// - Returns: those of whom it is present. Whose number did not fit is in ``overflown``.
+  func fill(
+    _ numbers: UnsafeMutablePointer<Int64>, _ quantity: Quantity, _ mask: Mask
+  ) -> Mask {
+    switch quantity.kind {
+    case .absent: return Mask()
+    case .zero:
+      mask.forEach { numbers[$0] = 0 }
+      return mask
+    case .count(let rows):
+      mask.forEach { numbers[$0] = 0 }
+      var tally = CountTally(numbers: numbers)
+      scan(rows, mask, &tally)
+      return mask
+    case .days(let rows): return fillDays(numbers, rows, mask, weekStart: nil)
+    case .weeks(let rows): return fillDays(numbers, rows, mask, weekStart: scope.world.weekStart)
+    case .sum(let rows, let property):
+      mask.forEach { numbers[$0] = 0 }
+      var tally = SumTally(sums: numbers, counts: nil, property: property)
+      scan(rows, mask, &tally)
+      overflown.formUnion(tally.overflown)
+      return mask
+    case .extreme(let rows, let property, let largest):
+      var tally = ExtremeTally(numbers: numbers, property: property, largest: largest)
+      scan(rows, mask, &tally)
+      return tally.found
+    case .distinct(let rows, let property): return fillDistinct(numbers, rows, property, mask)
+    case .firstTime(let rows):
+      var tally = TimeTally(numbers: numbers, takesLater: false)
+      scan(rows, mask, &tally)
+      return tally.found
+    case .lastTime(let rows):
+      var tally = TimeTally(numbers: numbers, takesLater: rows.postings != nil)
+      scanBackwards(rows, mask, &tally)
+      return tally.found
+    case .elapsed(let time):
+      let present = fill(numbers, time, mask)
+      present.forEach { numbers[$0] = times.instant &- numbers[$0] }
+      return present
+    case .daysSince(let time):
+      let present = fill(numbers, time, mask)
+      var reader = DayReader(times.zone)
+      present.forEach { numbers[$0] = Int64(times.day &- Int(reader.day(of: numbers[$0]))) }
+      return present
+    default: return fillListed(numbers, quantity, mask)
+    }
+  }
+
+  private func fillDays(
+    _ numbers: UnsafeMutablePointer<Int64>, _ rows: RowChoice, _ mask: Mask, weekStart: WeekStart?
+  ) -> Mask {
+    mask.forEach { numbers[$0] = 0 }
+    var tally = DayTally(numbers, times.zone, weekStart: weekStart)
+    scan(rows, mask, &tally)
+    return mask
+  }
+
+  private func fillDistinct(
+    _ numbers: UnsafeMutablePointer<Int64>, _ rows: RowChoice, _ property: PropertyCodes,
+    _ mask: Mask
+  ) -> Mask {
+    mask.forEach { numbers[$0] = 0 }
+    var tally = CodeTally(property: property)
+    scan(rows, mask, &tally)
+    tally.codes.sort { ($0.place, $0.code) < ($1.place, $1.code) }
+    var last: (place: Int, code: Int64)?
+    for entry in tally.codes where last.map({ $0 != entry }) ?? true {
+      numbers[entry.place] &+= 1
+      last = entry
+    }
+    return mask
+  }
+
+  /// Quantities from the lists of days, and facts of the index.
+  private func fillListed(
+    _ numbers: UnsafeMutablePointer<Int64>, _ quantity: Quantity, _ mask: Mask
+  ) -> Mask {
+    let first = users.lowerBound
+    switch quantity.kind {
+    case .listedDays(let own, let range):
+      mask.forEach { place in
+        numbers[place] = withDays(first &+ place, own: own) { Int64($0.count(in: range).count) }
+      }
+      return mask
+    case .listedWeeks(let own, let range):
+      mask.forEach { place in
+        numbers[place] = withDays(first &+ place, own: own) { days in
+          var weeks: Int64 = 0
+          var last = -1
+          for index in days.count(in: range) {
+            let week = weekNumber(Int(days[index]), scope.world.weekStart)
+            if week != last { weeks &+= 1 }
+            last = week
+          }
+          return weeks
+        }
+      }
+      return mask
+    case .daysSinceFirst(let own): return fillDay(numbers, own, mask) { $0.first }
+    case .daysSinceLast(let own): return fillDay(numbers, own, mask) { $0.last }
+    case .rhythm: return fillRhythm(numbers, mask)
+    case .firstFact:
+      fillFirsts(numbers)
+      return mask
+    case .lastFact:
+      fillLasts(numbers)
+      return mask
+    case .countFact:
+      fillCounts(numbers)
+      return mask
+    case .sumFact:
+      fillSums(numbers)
+      return mask
+    default: return Mask()
+    }
+  }
+
+  @inline(__always)
+  private func fillDay(
+    _ numbers: UnsafeMutablePointer<Int64>, _ own: Bool, _ mask: Mask,
+    _ day: (UnsafeBufferPointer<UInt16>) -> UInt16?
+  ) -> Mask {
+    var present = mask
+    mask.forEach { place in
+      if let day = withDays(users.lowerBound &+ place, own: own, day) {
+        numbers[place] = Int64(times.day &- Int(day))
+      } else {
+        present.remove(place)
+      }
+    }
+    return present
+  }
+
+  /// The median gap between days of the user's own doing; of two middle gaps the mean, cut.
+  private func fillRhythm(_ numbers: UnsafeMutablePointer<Int64>, _ mask: Mask) -> Mask {
+    var present = Mask()
+    var gaps: [UInt16] = []
+    mask.forEach { place in
+      withDays(users.lowerBound &+ place, own: true) { days in
+        guard days.count >= 3 else { return }
+        gaps.removeAll(keepingCapacity: true)
+        for index in 1..<days.count { gaps.append(days[index] &- days[index &- 1]) }
+        gaps.sort()
+        numbers[place] =
+          (Int64(gaps[(gaps.count &- 1) / 2]) &+ Int64(gaps[gaps.count / 2])) / 2
+        present.insert(place)
+      }
+    }
+    return present
+  }
+
+  private func fillCounts(_ numbers: UnsafeMutablePointer<Int64>) {
+    if let base = columns.base {
+      for user in users.clamped(to: 0..<columns.users.baseCount) {
+        numbers[user - users.lowerBound] = Int64(base.rows(of: user).count)
+      }
+    }
+    for place in columns.mixedPlaces(in: users) {
+      numbers[Int(columns.users.mixed[place]) - users.lowerBound] = columns.mixed.counts[place]
+    }
+  }
+
+  private func fillSums(_ numbers: UnsafeMutablePointer<Int64>) {
+    if let sums = columns.index?.sums {
+      for user in users.clamped(to: 0..<columns.users.baseCount) {
+        numbers[user - users.lowerBound] = sums[user]
+      }
+    }
+    for place in columns.mixedPlaces(in: users) {
+      let user = Int(columns.users.mixed[place])
+      var total: Int64 = 0
+      for holder in columns.users.holders(of: user) {
+        let sum = sum(holder)
+        let (next, overflow) = total.addingReportingOverflow(sum.total)
+        if overflow || sum.overflow { overflown.insert(user - users.lowerBound) }
+        total = next
+      }
+      numbers[user - users.lowerBound] = total
+    }
+  }
+
+  private func sum(_ holder: SnapshotUsers.Holder) -> (total: Int64, overflow: Bool) {
+    if holder.run == columns.users.base, let sums = columns.index?.sums {
+      return (sums[holder.user], false)
+    }
+    let run = columns.runs[holder.run]
+    var total: Int64 = 0
+    var hasOverflow = false
+    for row in run.rows(of: holder.user) {
+      let value = run.value(row)
+      guard value != absentValue else { continue }
+      let (next, overflow) = total.addingReportingOverflow(value)
+      hasOverflow = hasOverflow || overflow
+      total = next
+    }
+    return (total, hasOverflow)
+  }
+}
+
+extension UnsafeBufferPointer<UInt16> {
+  /// The places of the days that lie in a range. Recent days are looked for first.
+  @inline(__always)
+  func count(in range: ClosedRange<Int>) -> Range<Int> {
+    var high = count
+    while high > 0, Int(self[high &- 1]) > range.upperBound { high &-= 1 }
+    if range.lowerBound <= 0 { return 0..<high }
+    var low = high
+    while low > 0, Int(self[low &- 1]) >= range.lowerBound { low &-= 1 }
+    return low..<high
+  }
+}
+
+extension Worker {
+  /// The sum of a quantity over the users in a mask.
+  func total(_ quantity: Quantity, _ mask: Mask) -> Int {
+    withVector { numbers in
+      var total = 0
+      fill(numbers, quantity, mask).forEach { total &+= Int(numbers[$0]) }
+      return total
+    }
+  }
+
+  /// A quantity of one user; nil where it is absent.
+  func number(_ quantity: Quantity, of user: Int) -> Int64? {
+    let place = begin(user: user)
+    var mask = Mask()
+    mask.insert(place)
+    return withVector { numbers in
+      fill(numbers, quantity, mask)[place] ? numbers[place] : nil
+    }
+  }
+}

@@ -1,0 +1,208 @@
+import KithStore
+import KithSystem
+
+/// What is done with each row that matches. Rows of a user come in order, users in order.
+protocol Tally {
+  /// Adds a row; false where no further row of the user matters.
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool
+}
+
+extension Worker {
+  /// Adds every row that matches, of the users in a mask.
+  @inline(__always)
+  func scan<Kind: Tally>(_ rows: RowChoice, _ mask: Mask, _ tally: inout Kind) {
+    let base = columns.users.base ?? 0
+    guard let run = columns.base else { return }
+    if let postings = rows.postings {
+      scan(postings, rows, mask, run, base, &tally)
+    } else {
+      mask.forEach { place in
+        let user = users.lowerBound &+ place
+        guard columns.users.isPlain(user) else { return }
+        for row in rows.bounded(run, run.rows(of: user)) where rows.matches(row, run, run: base) {
+          if !tally.add(place, row, run, base) { break }
+        }
+      }
+    }
+    for mixed in columns.mixedPlaces(in: users) {
+      let user = Int(columns.users.mixed[mixed])
+      let place = user &- users.lowerBound
+      guard mask[place] else { continue }
+      let merged = columns.runs.count
+      withMergedRows(of: user) { run in
+        for row in rows.bounded(run, 0..<run.rows) where rows.matches(row, run, run: merged) {
+          if !tally.add(place, row, run, merged) { break }
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func scan<Kind: Tally>(
+    _ postings: Postings, _ rows: RowChoice, _ mask: Mask, _ run: RunColumns, _ base: Int,
+    _ tally: inout Kind
+  ) {
+    var place = postings.users.partitionPoint { Int($0) >= users.lowerBound }
+    var done = -1
+    while place < postings.users.count {
+      let user = Int(postings.users[place])
+      guard user < users.upperBound else { return }
+      let offset = user &- users.lowerBound
+      let row = Int(postings.rows[place])
+      if user != done, rows.range.contains(postings.times[place]), mask[offset],
+        columns.users.isPlain(user), row < run.rows, rows.passes(row, run, run: base),
+        !tally.add(offset, row, run, base)
+      {
+        done = user
+      }
+      place &+= 1
+    }
+  }
+
+  /// Visits the rows that match of the users in a mask, last ones first, until `tally` has enough.
+  @inline(__always)
+  func scanBackwards<Kind: Tally>(_ rows: RowChoice, _ mask: Mask, _ tally: inout Kind) {
+    guard rows.postings == nil, let base = columns.users.base else {
+      return scan(rows, mask, &tally)
+    }
+    let run = columns.runs[base]
+    func visit(_ place: Int, _ run: RunColumns, _ all: Range<Int>, _ index: Int) {
+      let bounded = rows.bounded(run, all)
+      var row = bounded.upperBound
+      while row > bounded.lowerBound {
+        row &-= 1
+        if rows.matches(row, run, run: index), !tally.add(place, row, run, index) { return }
+      }
+    }
+    mask.forEach { place in
+      let user = users.lowerBound &+ place
+      if columns.users.isPlain(user) {
+        visit(place, run, run.rows(of: user), base)
+      } else {
+        withMergedRows(of: user) { visit(place, $0, 0..<$0.rows, columns.runs.count) }
+      }
+    }
+  }
+}
+
+/// Whether there is any.
+struct AnyTally: Tally {
+  var found = Mask()
+
+  @inline(__always)
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
+    found.insert(place)
+    return false
+  }
+}
+
+/// How many.
+struct CountTally: Tally {
+  let numbers: UnsafeMutablePointer<Int64>
+
+  @inline(__always)
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
+    numbers[place] &+= 1
+    return true
+  }
+}
+
+/// On how many different days, or in how many weeks.
+struct DayTally: Tally {
+  let numbers: UnsafeMutablePointer<Int64>
+  var reader: DayReader
+  /// nil: days are counted.
+  let weekStart: WeekStart?
+  private var place = -1
+  private var last = Int.min
+
+  init(_ numbers: UnsafeMutablePointer<Int64>, _ zone: Zone, weekStart: WeekStart?) {
+    self.numbers = numbers
+    reader = DayReader(zone)
+    self.weekStart = weekStart
+  }
+
+  @inline(__always)
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
+    let day = Int(reader.day(of: columns.times[row]))
+    let number = weekStart.map { weekNumber(day, $0) } ?? day
+    if place != self.place || number != last {
+      numbers[place] &+= 1
+      self.place = place
+      last = number
+    }
+    return true
+  }
+}
+
+/// Weeks numbered one after the other: 1970-01-01 was a Thursday.
+@inline(__always)
+func weekNumber(_ day: Int, _ start: WeekStart) -> Int {
+  (day &+ (start == .monday ? 3 : 4)) / 7
+}
+
+/// The sum, in millionths, and how many numbers there are.
+struct SumTally: Tally {
+  let sums: UnsafeMutablePointer<Int64>
+  let counts: UnsafeMutablePointer<Int64>?
+  let property: PropertyNumbers
+  var overflown = Mask()
+
+  @inline(__always)
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
+    let number = property.number(row, columns, run: run)
+    if number == absentValue { return true }
+    let (sum, overflow) = sums[place].addingReportingOverflow(number)
+    if overflow { overflown.insert(place) }
+    sums[place] = sum
+    if let counts { counts[place] &+= 1 }
+    return true
+  }
+}
+
+/// The smallest or the largest.
+struct ExtremeTally: Tally {
+  let numbers: UnsafeMutablePointer<Int64>
+  let property: PropertyNumbers
+  let largest: Bool
+  var found = Mask()
+
+  @inline(__always)
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
+    let number = property.number(row, columns, run: run)
+    if number == absentValue { return true }
+    if !found[place] || (largest ? number > numbers[place] : number < numbers[place]) {
+      numbers[place] = number
+      found.insert(place)
+    }
+    return true
+  }
+}
+
+/// The time of the first, where rows come in order; of the last, where they come backwards or all.
+struct TimeTally: Tally {
+  let numbers: UnsafeMutablePointer<Int64>
+  /// Whether later rows count over earlier ones.
+  let takesLater: Bool
+  var found = Mask()
+
+  @inline(__always)
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
+    numbers[place] = columns.times[row]
+    found.insert(place)
+    return takesLater
+  }
+}
+
+/// Every code, with its user.
+struct CodeTally: Tally {
+  let property: PropertyCodes
+  var codes: [(place: Int, code: Int64)] = []
+
+  @inline(__always)
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
+    let code = property.code(row, columns, run: run)
+    if code != absentValue { codes.append((place, code)) }
+    return true
+  }
+}

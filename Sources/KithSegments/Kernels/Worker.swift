@@ -1,0 +1,174 @@
+import KithStore
+import KithSystem
+
+/// One thread's work on one block of users after the other, with memory that is used again and again.
+final class Worker {
+  let scope: Scope
+  let columns: Columns
+  let times: Times
+  /// The present block, and the numbers of its users.
+  private(set) var block = 0
+  private(set) var users = 0..<0
+  private var vectors: [UnsafeMutablePointer<Int64>] = []
+  private var used = 0
+  private var merged: MergedRows?
+  private var twin: RowEvaluator?
+  /// Users of whom a number did not fit: the twin answers for them.
+  var overflown = Mask()
+
+  init(_ scope: Scope) {
+    self.scope = scope
+    columns = scope.columns
+    times = scope.times
+  }
+
+  deinit {
+    for vector in vectors { vector.deallocate() }
+  }
+
+  func begin(_ block: Int) {
+    self.block = block
+    let first = block * Mask.size
+    users = first..<min(first + Mask.size, columns.users.count)
+  }
+
+  /// Goes to the block of one user; returns the user's place in it.
+  func begin(user: Int) -> Int {
+    begin(user / Mask.size)
+    return user % Mask.size
+  }
+
+  /// Lends a vector of one number for each user of the block.
+  func withVector<Result>(
+    _ body: (UnsafeMutablePointer<Int64>) throws(Cancelled) -> Result
+  ) throws(Cancelled) -> Result {
+    if used == vectors.count { vectors.append(.allocate(capacity: Mask.size)) }
+    used += 1
+    defer { used -= 1 }
+    return try body(vectors[used - 1])
+  }
+
+  func withVector<Result>(_ body: (UnsafeMutablePointer<Int64>) -> Result) -> Result {
+    if used == vectors.count { vectors.append(.allocate(capacity: Mask.size)) }
+    used += 1
+    defer { used -= 1 }
+    return body(vectors[used - 1])
+  }
+
+  /// Lends the merged rows of a mixed user.
+  func withMergedRows<Result>(of user: Int, _ body: (RunColumns) -> Result) -> Result {
+    let rows =
+      merged
+      ?? MergedRows(
+        columns.snapshot, columns.runs, properties: Array(columns.snapshot.properties.indices))
+    merged = rows
+    return rows.withRows(of: user, body)
+  }
+
+  /// Asks the twin.
+  func holds(_ condition: Condition, _ user: Int) throws(Cancelled) -> Bool {
+    var evaluator =
+      twin
+      ?? RowEvaluator(
+        world: scope.world, frames: scope.frames,
+        columns: Set(columns.snapshot.properties.indices))
+    defer { twin = evaluator }
+    twin = nil
+    return try evaluator.holds(condition, user, scope.frame)
+  }
+
+  // MARK: - Who is there
+
+  /// The users of the block who have an event up to the moment.
+  func visible() -> Mask {
+    let all = Mask(first: users.count)
+    if times.seesAll { return all }
+    var mask = Mask()
+    withVector { firsts in
+      fillFirsts(firsts)
+      for place in 0..<users.count where firsts[place] <= times.instant { mask.insert(place) }
+    }
+    return mask
+  }
+
+  /// The time of the first event of each user of the block, whatever the moment.
+  func fillFirsts(_ numbers: UnsafeMutablePointer<Int64>) {
+    let plain = users.clamped(to: 0..<columns.users.baseCount)
+    if let firsts = columns.index?.firsts {
+      for user in plain { numbers[user - users.lowerBound] = firsts[user] }
+    } else if let base = columns.base {
+      for user in plain {
+        numbers[user - users.lowerBound] = base.times[base.rows(of: user).lowerBound]
+      }
+    }
+    for place in columns.mixedPlaces(in: users) {
+      numbers[Int(columns.users.mixed[place]) - users.lowerBound] = columns.mixed.firsts[place]
+    }
+  }
+
+  /// The time of the last event of each user of the block, whatever the moment.
+  func fillLasts(_ numbers: UnsafeMutablePointer<Int64>) {
+    let plain = users.clamped(to: 0..<columns.users.baseCount)
+    if let lasts = columns.index?.lasts {
+      for user in plain { numbers[user - users.lowerBound] = lasts[user] }
+    } else if let base = columns.base {
+      for user in plain {
+        numbers[user - users.lowerBound] = base.times[max(0, base.rows(of: user).upperBound - 1)]
+      }
+    }
+    for place in columns.mixedPlaces(in: users) {
+      numbers[Int(columns.users.mixed[place]) - users.lowerBound] = columns.mixed.lasts[place]
+    }
+  }
+
+  // MARK: - Days
+
+  /// Lends the visible days of a user.
+  @inline(__always)
+  func withDays<Result>(
+    _ user: Int, own: Bool, _ body: (UnsafeBufferPointer<UInt16>) -> Result
+  ) -> Result {
+    if let place = columns.users.mixedPlace(of: user) {
+      return columns.mixed.withDays(place, own: own) { body(shown($0, user, own)) }
+    }
+    guard let lists = columns.days else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
+    return body(shown(own ? lists.activity[user] : lists.any[user], user, own))
+  }
+
+  /// Without the days that the moment hides.
+  @inline(__always)
+  private func shown(
+    _ days: UnsafeBufferPointer<UInt16>, _ user: Int, _ own: Bool
+  ) -> UnsafeBufferPointer<UInt16> {
+    if times.seesAll { return days }
+    var count = days.count
+    while count > 0, Int(days[count &- 1]) > times.day { count &-= 1 }
+    if count > 0, !times.isEndOfDay, Int(days[count &- 1]) == times.day,
+      !hasEventToday(user, own)
+    {
+      count &-= 1
+    }
+    return UnsafeBufferPointer(rebasing: days[..<count])
+  }
+
+  /// Whether a user has an event on D that the moment shows.
+  private func hasEventToday(_ user: Int, _ own: Bool) -> Bool {
+    let selection = Selection(own ? .activity : .any, window: .days(older: 1, newer: 0))
+    guard let rows = RowChoice(selection, columns, times) else { return false }
+    return firstRow(rows, user) != nil
+  }
+
+  /// The time of the first row of a user that matches.
+  private func firstRow(_ rows: RowChoice, _ user: Int) -> Int64? {
+    func look(_ run: RunColumns, _ all: Range<Int>, _ place: Int) -> Int64? {
+      for row in rows.bounded(run, all) where rows.matches(row, run, run: place) {
+        return run.times[row]
+      }
+      return nil
+    }
+    if columns.users.isPlain(user), let base = columns.users.base {
+      return look(columns.runs[base], columns.runs[base].rows(of: user), base)
+    }
+    return withMergedRows(of: user) { look($0, 0..<$0.rows, columns.runs.count) }
+  }
+}

@@ -1,0 +1,315 @@
+import KithStore
+import KithSystem
+
+/// Turns bound expressions into plans for one moment: the cheapest source that answers each measure,
+/// and the cheapest parts first.
+struct Planner {
+  let scope: Scope
+  private var columns: Columns { scope.columns }
+  private var times: Times { scope.times }
+
+  init(_ scope: Scope) {
+    self.scope = scope
+  }
+
+  func step(_ condition: Condition) -> Step {
+    switch condition {
+    case .constant(let value): return .constant(value)
+    case .not(let part):
+      if case .constant(let value) = step(part) { return .constant(!value) }
+      return .not(step(part))
+    case .all(let parts): return joined(parts, isAll: true)
+    case .either(let parts): return joined(parts, isAll: false)
+    case .atom: return .leaf(Leaf(kind: .twin(condition), condition: condition, cost: .infinity))
+    case .test, .compare, .holds:
+      guard columns.hasPlainDays else { return twin(condition) }
+      return planned(condition) ?? twin(condition)
+    }
+  }
+
+  private func twin(_ condition: Condition) -> Step {
+    .leaf(Leaf(kind: .twin(condition), condition: condition, cost: cost(rows: nil) * 50))
+  }
+
+  private func joined(_ conditions: [Condition], isAll: Bool) -> Step {
+    var parts: [Step] = []
+    for condition in conditions {
+      let part = step(condition)
+      if case .constant(let value) = part {
+        if value != isAll { return .constant(value) }
+        continue
+      }
+      parts.append(part)
+    }
+    guard parts.count > 1 else { return parts.first ?? .constant(isAll) }
+    let ordered = parts.enumerated().sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }
+    return isAll ? .all(ordered.map(\.element)) : .either(ordered.map(\.element))
+  }
+
+  /// What reading rows costs: postings are 16 bytes each, a walk over all rows 9.
+  private func cost(rows: RowChoice?) -> Double {
+    guard let rows else { return Double(columns.snapshot.eventCount) * 9 }
+    return Double(rows.baseRows) * (rows.postings == nil ? 9 : 16)
+  }
+
+  private var perUser: Double { Double(columns.users.count) * 8 }
+
+  private func leaf(_ kind: Leaf.Kind, _ condition: Condition, _ cost: Double) -> Step {
+    .leaf(Leaf(kind: kind, condition: condition, cost: cost))
+  }
+
+  /// nil where no kernel is made for it.
+  private func planned(_ condition: Condition) -> Step? {
+    switch condition {
+    case .test(let measured, let test): return planned(measured, test, condition)
+    case .holds(let measured): return held(measured, condition)
+    case .compare(let left, let comparison, let factor, let right):
+      guard let (left, right) = pair(left, right) else { return nil }
+      return leaf(
+        .compare(left, comparison, factor: factor, right), condition, cost(left) + cost(right))
+    default: return nil
+    }
+  }
+
+  private func held(_ measured: Measured, _ condition: Condition) -> Step? {
+    switch measured {
+    case .unknown: return .constant(false)
+    case .condition(let inner): return step(inner)
+    case .did(let selection):
+      if let (own, window) = listed(selection), let days = times.days(window) {
+        return leaf(.listedDay(own: own, days), condition, perUser * 2)
+      }
+      guard let rows = rows(selection) else { return .constant(false) }
+      return leaf(.did(rows), condition, cost(rows: rows))
+    case .sequence(let steps, let longest):
+      var choices: [RowChoice] = []
+      for step in steps {
+        guard let rows = rows(step) else { return .constant(false) }
+        choices.append(rows)
+      }
+      return leaf(.sequence(choices, longest: longest), condition, cost(rows: nil))
+    case .resurrected(let gap, let window):
+      guard times.days(window) != nil, scope.columns.days != nil else { return nil }
+      return leaf(.resurrected(gapDays: gap, window), condition, perUser * 3)
+    case .top(let share, let measure):
+      guard let quantity = quantity(measure) else { return nil }
+      return leaf(.top(quantity, TopKey(share: share, measure: measure)), condition, cost(quantity) * 2)
+    case .was(let inner, let duration):
+      let earlier = scope.earlier(by: duration)
+      return leaf(.was(Planner(earlier).step(inner), earlier), condition, perUser * 4)
+    case .tag(let tag): return leaf(.members(scope.tagged(tag)), condition, perUser / 64)
+    case .received(let campaign, let window):
+      return leaf(.members(scope.received(campaign, window)), condition, perUser / 64)
+    case .returned(let campaign):
+      return leaf(.members(scope.returned(campaign)), condition, perUser / 64)
+    case .attribute(let index, .boolean):
+      let column = columns.snapshot.attributes[index]
+      let table = (0..<column.values.count).map { column.values[UInt32($0)] == "true" }
+      return leaf(.codes(scope.attribute(index), table), condition, perUser / 2)
+    default: return nil
+    }
+  }
+
+  private func planned(_ measured: Measured, _ test: Test, _ condition: Condition) -> Step? {
+    switch measured {
+    case .unknown: return .constant(false)
+    case .source where times.seesAll && columns.index != nil:
+      let names = columns.snapshot.sources
+      return leaf(.source(table(names.count) { test.holds(.text(names[$0])) }), condition, perUser / 2)
+    case .stage:
+      let names = scope.world.schema.stageNames
+      return leaf(.stage(table(names.count) { test.holds(.text(names[Int($0)])) }), condition, stageCost)
+    case .band:
+      let names = scope.world.schema.bandNames
+      return leaf(.band(table(names.count) { test.holds(.text(names[Int($0)])) }), condition, stageCost)
+    case .owner:
+      let (codes, names) = scope.owners
+      return leaf(
+        .codes(codes, table(names.count) { test.holds(.text(names[Int($0)])) }), condition, perUser / 2)
+    case .attribute(let index, _):
+      let column = columns.snapshot.attributes[index]
+      return leaf(
+        .codes(scope.attribute(index), table(column.values.count) { test.holds(column.datum($0)) }),
+        condition, perUser / 2)
+    case .aggregate(.average, let property, let selection):
+      guard let rows = rows(selection) else { return .constant(false) }
+      guard let numbers = PropertyNumbers(property, columns) else { return nil }
+      return leaf(.average(rows, numbers, AverageTest(test: test)), condition, cost(rows: rows))
+    default:
+      guard let (quantity, numberTest) = compared(measured, test) else { return nil }
+      if case .absent = quantity.kind { return .constant(false) }
+      return leaf(.quantity(quantity, numberTest), condition, cost(quantity))
+    }
+  }
+
+  private var stageCost: Double { scope.hasStandings ? perUser / 4 : perUser * 6 }
+
+  private func table(_ count: Int, _ holds: (UInt32) -> Bool) -> [Bool] {
+    (0..<count).map { holds(UInt32($0)) }
+  }
+
+  /// A measure as numbers, and the test in their unit.
+  private func compared(_ measured: Measured, _ test: Test) -> (Quantity, NumberTest)? {
+    if case .compare(let comparison, .duration(let duration)) = test {
+      let inDays = duration.isCalendar
+      guard let quantity = length(measured, inDays: inDays) else { return nil }
+      let constant = Int128(inDays ? Int64(duration.days) : duration.milliseconds)
+      return (quantity, NumberTest(comparison, constant, unit: 1))
+    }
+    guard let quantity = quantity(measured) else { return nil }
+    switch quantity.meaning {
+    case .time:
+      guard case .compare(let comparison, .date(let day)) = test else { return nil }
+      return (quantity, NumberTest(comparison, day, times.zone))
+    case .number: return NumberTest(test, unit: quantity.unit).map { (quantity, $0) }
+    case .days, .milliseconds: return nil
+    }
+  }
+
+  /// Two measures that compare, in one unit.
+  private func pair(_ left: Measured, _ right: Measured) -> (Quantity, Quantity)? {
+    if left.kind == .duration, right.kind == .duration {
+      let inDays = left == .rhythm || right == .rhythm
+      guard let one = length(left, inDays: inDays), let two = length(right, inDays: inDays) else {
+        return nil
+      }
+      return (one, two)
+    }
+    guard let one = quantity(left), let two = quantity(right), one.meaning == two.meaning,
+      one.meaning == .number || one.meaning == .time
+    else { return nil }
+    return (one, two)
+  }
+}
+
+extension Planner {
+  private func rows(_ selection: Selection) -> RowChoice? { RowChoice(selection, columns, times) }
+
+  /// Whether the lists of days answer for a selection: those of the user's own doing, or of any event.
+  private func listed(_ selection: Selection) -> (own: Bool, window: Window)? {
+    guard selection.filters.isEmpty, columns.days != nil else { return nil }
+    if case .exact = selection.window { return nil }
+    switch selection.which {
+    case .any: return (false, selection.window)
+    case .activity: return (true, selection.window)
+    default: return nil
+    }
+  }
+
+  private func isEverything(_ selection: Selection) -> Bool {
+    guard selection.filters.isEmpty, selection.window == .all else { return false }
+    return switch selection.which {
+    case .any: true
+    case .activity: !columns.isSystem.contains(true)
+    default: false
+    }
+  }
+
+  /// A measure as numbers of its own unit; nil where no kernel is made for it.
+  func quantity(_ measured: Measured) -> Quantity? {
+    switch measured {
+    case .unknown: return Quantity(.absent)
+    case .count(let selection):
+      if isEverything(selection), times.seesAll { return Quantity(.countFact) }
+      return Quantity(rows(selection).map { .count($0) } ?? .zero)
+    case .days(let selection):
+      if let (own, window) = listed(selection), let days = times.days(window) {
+        return Quantity(.listedDays(own: own, days))
+      }
+      return Quantity(rows(selection).map { .days($0) } ?? .zero)
+    case .weeks(let selection):
+      if let (own, window) = listed(selection), let days = times.days(window) {
+        return Quantity(.listedWeeks(own: own, days))
+      }
+      return Quantity(rows(selection).map { .weeks($0) } ?? .zero)
+    case .first(let selection):
+      if isEverything(selection), times.seesAll, columns.index != nil {
+        return Quantity(.firstFact, .time)
+      }
+      return Quantity(rows(selection).map { .firstTime($0) } ?? .absent, .time)
+    case .last(let selection):
+      if isEverything(selection), times.seesAll, columns.index != nil {
+        return Quantity(.lastFact, .time)
+      }
+      return Quantity(rows(selection).map { .lastTime($0) } ?? .absent, .time)
+    case .aggregate(let aggregate, let property, let selection):
+      return self.aggregate(aggregate, property, selection)
+    default: return nil
+    }
+  }
+
+  private func aggregate(
+    _ aggregate: Aggregate, _ property: Property, _ selection: Selection
+  ) -> Quantity? {
+    if aggregate == .sum, property == .value, isEverything(selection), times.seesAll,
+      columns.index?.sums != nil
+    {
+      return Quantity(.sumFact, unit: Unit.micros)
+    }
+    if property == .unknown {
+      return Quantity(aggregate == .sum || aggregate == .distinct ? .zero : .absent)
+    }
+    guard let rows = rows(selection) else {
+      return Quantity(aggregate == .sum || aggregate == .distinct ? .zero : .absent)
+    }
+    if aggregate == .distinct {
+      return PropertyCodes(property, columns).map { Quantity(.distinct(rows, $0)) }
+    }
+    guard let numbers = PropertyNumbers(property, columns) else { return nil }
+    switch aggregate {
+    case .sum: return Quantity(.sum(rows, numbers), unit: Unit.micros)
+    case .min, .max:
+      return Quantity(.extreme(rows, numbers, largest: aggregate == .max), unit: Unit.micros)
+    case .average, .distinct: return nil
+    }
+  }
+
+  /// How long ago, or a gap: in days, or exactly.
+  func length(_ measured: Measured, inDays: Bool) -> Quantity? {
+    switch measured {
+    case .rhythm:
+      return inDays && columns.days != nil ? Quantity(.rhythm, .days) : nil
+    case .age:
+      if inDays, columns.days != nil { return Quantity(.daysSinceFirst(own: false), .days) }
+      return quantity(.first(Selection(.any))).map { since($0, inDays) }
+    case .since(let selection):
+      if inDays, let (own, window) = listed(selection), window == .all {
+        return Quantity(.daysSinceLast(own: own), .days)
+      }
+      return quantity(.last(selection)).map { since($0, inDays) }
+    default: return nil
+    }
+  }
+
+  private func since(_ time: Quantity, _ inDays: Bool) -> Quantity {
+    if case .absent = time.kind { return Quantity(.absent, inDays ? .days : .milliseconds) }
+    return inDays
+      ? Quantity(.daysSince(time), .days) : Quantity(.elapsed(time), .milliseconds)
+  }
+
+  func cost(_ quantity: Quantity) -> Double {
+    switch quantity.kind {
+    case .absent, .zero: 0
+    case .count(let rows), .days(let rows), .weeks(let rows), .firstTime(let rows),
+      .lastTime(let rows), .sum(let rows, _), .extreme(let rows, _, _), .distinct(let rows, _):
+      cost(rows: rows)
+    case .elapsed(let inner), .daysSince(let inner): cost(inner)
+    case .listedDays, .listedWeeks: perUser * 2
+    case .daysSinceFirst, .daysSinceLast: perUser * 1.5
+    case .rhythm: perUser * 8
+    case .firstFact, .lastFact, .countFact, .sumFact: perUser
+    }
+  }
+}
+
+extension Step {
+  /// What all of it costs at most, in bytes to be read.
+  var cost: Double {
+    switch self {
+    case .constant: 0
+    case .not(let part): part.cost
+    case .all(let parts), .either(let parts): parts.reduce(0) { $0 + $1.cost }
+    case .leaf(let leaf): leaf.cost
+    }
+  }
+}

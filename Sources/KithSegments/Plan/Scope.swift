@@ -1,0 +1,232 @@
+import KithStore
+import KithSystem
+import Synchronization
+
+/// What plans for one moment share: the columns, the moment in numbers, and what decisions and
+/// attributes come to for every user. Filled as it is asked for.
+final class Scope: Sendable {
+  let world: World
+  let frame: Frame
+  let frames: Frames
+  let times: Times
+  private let memory = Mutex(Memory())
+
+  private struct Memory: Sendable {
+    var tags: [ByteText: UserSet] = [:]
+    var attributes: [Int: UserCodes] = [:]
+    var owners: (codes: UserCodes, names: [String])?
+    var borders: [TopKey: Int64?] = [:]
+    var rules: PlannedRules?
+    var standings: Standings?
+    var visible: UserSet?
+  }
+
+  init(world: World, frame: Frame, frames: Frames) {
+    self.world = world
+    self.frame = frame
+    self.frames = frames
+    times = Times(frame, zone: world.zone, horizon: world.snapshot.horizon)
+  }
+
+  var columns: Columns { world.columns }
+
+  /// The users who carry a tag.
+  func tagged(_ tag: ByteText) -> UserSet {
+    if let users = memory.withLock({ $0.tags[tag] }) { return users }
+    let users = UserSet(users: columns.users.count)
+    frame.decisions.eachUser(tagged: tag.string) { id in
+      if let user = world.snapshot.user(id) { users.insert(user) }
+    }
+    memory.withLock { $0.tags[tag] = users }
+    return users
+  }
+
+  /// The code of each user's value of an attribute, or ``absentCode``.
+  func attribute(_ index: Int) -> UserCodes {
+    if let codes = memory.withLock({ $0.attributes[index] }) { return codes }
+    let snapshot = world.snapshot
+    let codes = UserCodes(
+      (0..<snapshot.userCount).map {
+        snapshot.attribute(index, of: $0, asOf: frame.instant) ?? absentCode
+      })
+    memory.withLock { $0.attributes[index] = codes }
+    return codes
+  }
+
+  /// The owner of each user as a code, and the names that the codes stand for.
+  var owners: (codes: UserCodes, names: [String]) {
+    if let owners = memory.withLock({ $0.owners }) { return owners }
+    let names = frame.decisions.ownerCounts.map(\.owner)
+    let places = Dictionary(
+      names.enumerated().map { (ByteText($1), UInt32($0)) }, uniquingKeysWith: { first, _ in first })
+    var codes = [UInt32](repeating: absentCode, count: columns.users.count)
+    frame.decisions.eachOwned { id, owner in
+      if let user = world.snapshot.user(id) { codes[user] = places[ByteText(owner)] ?? absentCode }
+    }
+    let owners = (UserCodes(codes), names)
+    memory.withLock { $0.owners = owners }
+    return owners
+  }
+
+  func received(_ campaign: ByteText?, _ window: Window) -> UserSet {
+    facts(world.deliveries.received, campaign) { within(window, $0, $1, self.frame) }
+  }
+
+  func returned(_ campaign: ByteText) -> UserSet {
+    facts(world.deliveries.returned, campaign) { _, _ in true }
+  }
+
+  /// Users of whom a fact counts: one that came after the horizon counts as of it.
+  private func facts(
+    _ facts: [String: [Deliveries.Fact]], _ campaign: ByteText?, _ isWithin: (Int64, Day) -> Bool
+  ) -> UserSet {
+    let users = UserSet(users: columns.users.count)
+    for (id, facts) in facts {
+      let holds = facts.contains { fact in
+        let at = min(fact.at, frame.instant)
+        return fact.at <= frame.decisionsUntil ?? fact.at
+          && (campaign.map { $0 == ByteText(fact.campaign) } ?? true)
+          && isWithin(at.milliseconds, world.zone.day(of: at))
+      }
+      if holds, let user = world.snapshot.user(id) { users.insert(user) }
+    }
+    return users
+  }
+
+  /// The scope of an earlier moment: the end of the day so many days before, or T minus a time.
+  func earlier(by duration: Duration) -> Scope {
+    let instant =
+      duration.isCalendar
+      ? min(world.zone.end(of: frame.day.advanced(by: -duration.days)), frame.instant)
+      : frame.instant.advanced(by: -duration.milliseconds)
+    return Scope(world: world, frame: frames.frame(at: instant), frames: frames)
+  }
+
+  /// The lowest number that is still among the top; nil where nobody is.
+  func border(_ key: TopKey, _ quantity: Quantity) throws(Cancelled) -> Int64? {
+    if let border = memory.withLock({ $0.borders[key] }) { return border }
+    let everyone = try visible()
+    let parts = try Workers.collect(self, everyone) { worker, mask, found in
+      worker.withVector { numbers in
+        let present = worker.fill(numbers, quantity, mask)
+        present.forEach { if numbers[$0] > 0 { found.append(numbers[$0]) } }
+      }
+    }
+    var numbers = parts.flatMap { $0 }
+    let wanted = min(key.share.users(of: numbers.count), numbers.count)
+    let border = wanted == 0 ? nil : numbers.largest(wanted)
+    memory.withLock { $0.borders[key] = .some(border) }
+    return border
+  }
+
+  /// Who has an event up to the moment.
+  func visible() throws(Cancelled) -> UserSet {
+    if let users = memory.withLock({ $0.visible }) { return users }
+    let users = UserSet(users: columns.users.count)
+    try Workers.run(self) { worker in users.set(block: worker.block, worker.visible()) }
+    memory.withLock { $0.visible = users }
+    return users
+  }
+
+  /// Users and events up to the moment. Cost: O(users).
+  func totals() throws(Cancelled) -> Totals {
+    let everyone = try visible()
+    guard let rows = RowChoice(Selection(.any), columns, times) else {
+      return Totals(users: 0, events: 0)
+    }
+    let counts = try Workers.collect(self, everyone) { worker, mask, found in
+      found.append(worker.total(Quantity(.count(rows)), mask))
+    }
+    return Totals(users: everyone.count, events: counts.reduce(0) { $0 + $1.reduce(0, +) })
+  }
+
+  /// The rules of stages and bands, planned.
+  func rules() -> PlannedRules {
+    if let rules = memory.withLock({ $0.rules }) { return rules }
+    let rules = PlannedRules(world.rules, self)
+    memory.withLock { $0.rules = rules }
+    return rules
+  }
+
+  var hasStandings: Bool { memory.withLock { $0.standings != nil } }
+
+  /// Where every user stands; nil where that was not worked out yet.
+  var knownStandings: Standings? { memory.withLock { $0.standings } }
+
+  /// Where every user stands. Cost: the rules, once.
+  func standings() throws(Cancelled) -> Standings {
+    if let standings = memory.withLock({ $0.standings }) { return standings }
+    let standings = Standings(users: columns.users.count)
+    let rules = rules()
+    let everyone = try visible()
+    try Workers.run(self) { worker throws(Cancelled) in
+      try worker.stand(everyone.mask(block: worker.block), rules, into: standings)
+    }
+    memory.withLock { $0.standings = standings }
+    return standings
+  }
+}
+
+extension [Int64] {
+  /// The so-manieth largest. Cost: O(count), by selection.
+  mutating func largest(_ place: Int) -> Int64 {
+    var low = 0
+    var high = count - 1
+    let wanted = place - 1
+    while low < high {
+      let pivot = self[(low + high) / 2]
+      var (left, right) = (low, high)
+      while left <= right {
+        while self[left] > pivot { left += 1 }
+        while self[right] < pivot { right -= 1 }
+        if left <= right {
+          swapAt(left, right)
+          left += 1
+          right -= 1
+        }
+      }
+      if wanted <= right { high = right } else if wanted >= left { low = left } else { break }
+    }
+    return self[wanted]
+  }
+}
+
+/// The stage and the band of every user; several threads fill it, each its own blocks.
+final class Standings: @unchecked Sendable {
+  /// No band.
+  static let none = UInt16.max
+  let stages: UnsafeMutableBufferPointer<UInt16>
+  let bands: UnsafeMutableBufferPointer<UInt16>
+
+  init(users: Int) {
+    stages = .allocate(capacity: max(users, 1))
+    bands = .allocate(capacity: max(users, 1))
+    stages.initialize(repeating: 0)
+    bands.initialize(repeating: Standings.none)
+  }
+
+  deinit {
+    stages.deallocate()
+    bands.deallocate()
+  }
+
+  subscript(user: Int) -> Standing {
+    Standing(stage: Int(stages[user]), band: bands[user] == Standings.none ? nil : Int(bands[user]))
+  }
+}
+
+/// The rules of stages and bands as plans for one moment.
+struct PlannedRules: Sendable {
+  typealias Planned = (name: UInt16, step: Step)
+  let stages: [Planned]
+  /// By stage.
+  let bands: [[Planned]]
+  let otherStage: UInt16
+
+  init(_ rules: StageRules, _ scope: Scope) {
+    let planner = Planner(scope)
+    stages = rules.stages.map { (UInt16($0.name), planner.step($0.condition)) }
+    bands = rules.bands.map { $0.map { (UInt16($0.name), planner.step($0.condition)) } }
+    otherStage = UInt16(rules.otherStage)
+  }
+}

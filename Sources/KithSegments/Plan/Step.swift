@@ -1,0 +1,61 @@
+import KithStore
+import KithSystem
+
+/// One part of a plan: what tells of the users of a block who passes. Made for one moment.
+indirect enum Step: Sendable {
+  case constant(Bool)
+  case not(Step)
+  /// Cheapest first; each part looks only at those whom the parts before it left.
+  case all([Step])
+  case either([Step])
+  case leaf(Leaf)
+}
+
+/// A part of a plan that looks at data.
+struct Leaf: Sendable {
+  indirect enum Kind: Sendable {
+    case quantity(Quantity, NumberTest)
+    /// The sum over the count, compared exactly.
+    case average(RowChoice, PropertyNumbers, AverageTest)
+    case compare(Quantity, Comparison, factor: Exact?, Quantity)
+    case did(RowChoice)
+    /// Any day of a range in the lists of days.
+    case listedDay(own: Bool, ClosedRange<Int>)
+    case resurrected(gapDays: Int, Window)
+    case sequence([RowChoice], longest: Int64)
+    /// The code of the user's source, stage, band, owner or attribute passes.
+    case source([Bool])
+    case stage([Bool]), band([Bool])
+    case codes(UserCodes, [Bool])
+    case members(UserSet)
+    case top(Quantity, TopKey)
+    /// It held at an earlier moment, for those who were users then.
+    case was(Step, Scope)
+    /// Whatever no kernel is made for, user by user and row by row.
+    case twin(Condition)
+  }
+  let kind: Kind
+  /// As it was bound.
+  let condition: Condition
+  /// What it costs, in bytes to be read: a guess that orders the parts of a plan.
+  let cost: Double
+}
+
+/// A code for each user, dense.
+final class UserCodes: Sendable {
+  let codes: [UInt32]
+
+  init(_ codes: [UInt32]) {
+    self.codes = codes
+  }
+}
+
+/// A test of a mean.
+struct AverageTest: Sendable {
+  let test: Test
+
+  /// Whether a mean of millionths passes.
+  func holds(sum: Int64, count: Int64) -> Bool {
+    test.holds(.number(Ratio(Exact(micros: sum), over: Int(count))))
+  }
+}

@@ -1,0 +1,111 @@
+import KithStore
+import KithSystem
+
+/// A moment as kernels know it: instants and days as plain integers.
+struct Times: Sendable {
+  /// T, in milliseconds.
+  let instant: Int64
+  /// D.
+  let day: Int
+  let zone: Zone
+  /// Whether every event of the snapshot is at or before T.
+  let seesAll: Bool
+  /// Whether T is the end of D, so that whole days are visible or not.
+  let isEndOfDay: Bool
+
+  init(_ frame: Frame, zone: Zone, horizon: Instant?) {
+    instant = frame.instant.milliseconds
+    day = Int(frame.day.number)
+    self.zone = zone
+    seesAll = horizon.map { $0 <= frame.instant } ?? true
+    isEndOfDay = seesAll || zone.end(of: frame.day) <= frame.instant
+  }
+
+  /// The instants of a window, both ends in, none after T. Where days are ranges of instants alone.
+  func range(_ window: Window) -> ClosedRange<Int64>? {
+    let (low, high): (Int64, Int64)
+    switch window {
+    case .all: (low, high) = (.min, instant)
+    case .days(let older, let newer):
+      low = start(ofDay: day - older + 1)
+      high = newer == 0 ? instant : start(ofDay: day - newer + 1) - 1
+    case .exact(let older, let newer): (low, high) = (instant - older + 1, instant - newer)
+    case .dates(let first, let last):
+      low = zone.start(of: first).milliseconds
+      high = zone.end(of: last).milliseconds
+    }
+    return low <= min(high, instant) ? low...min(high, instant) : nil
+  }
+
+  /// The days of a window, both ends in, none after D; nil for one that is no range of days.
+  func days(_ window: Window) -> ClosedRange<Int>? {
+    let (low, high): (Int, Int)
+    switch window {
+    case .all: (low, high) = (0, day)
+    case .days(let older, let newer): (low, high) = (day - older + 1, day - newer)
+    case .exact: return nil
+    case .dates(let first, let last): (low, high) = (Int(first.number), Int(last.number))
+    }
+    // An empty range is one that no day is in.
+    return max(low, 0) <= min(high, day) ? max(low, 0)...min(high, day) : 70_000...70_000
+  }
+
+  private func start(ofDay number: Int) -> Int64 {
+    zone.start(of: Day(number: Int32(clamping: number))).milliseconds
+  }
+}
+
+/// Numbers that a test lets pass: those in one of some ranges, or those in none.
+struct NumberTest: Sendable {
+  var ranges: [ClosedRange<Int64>]
+  var isNegated = false
+
+  @inline(__always)
+  func holds(_ number: Int64) -> Bool {
+    for range in ranges where range.contains(number) { return !isNegated }
+    return isNegated
+  }
+
+  /// What `number × unit ⋚ constant` comes to, `unit` and `constant` in 10^-18.
+  init(_ comparison: Comparison, _ constant: Int128, unit: Int128) {
+    let (quotient, rest) = constant.quotientAndRemainder(dividingBy: unit)
+    let floor = Int64(clamping: rest < 0 ? quotient - 1 : quotient)
+    let isWhole = rest == 0
+    let isOver = quotient > Int128(Int64.max)
+    let isUnder = quotient < Int128(Int64.min)
+    switch comparison {
+    case .equal, .notEqual:
+      ranges = isWhole && !isOver && !isUnder ? [floor...floor] : []
+      isNegated = comparison == .notEqual
+    case .lessOrEqual, .greater:
+      ranges = isUnder ? [] : [Int64.min...floor]
+      isNegated = comparison == .greater
+    case .less, .greaterOrEqual:
+      let below = isOver ? Int64.max : isWhole ? (floor == .min ? nil : floor - 1) : floor
+      ranges = isUnder ? [] : below.map { [Int64.min...$0] } ?? []
+      isNegated = comparison == .greaterOrEqual
+    }
+  }
+
+  /// What a time compared with a calendar day comes to.
+  init(_ comparison: Comparison, _ day: Day, _ zone: Zone) {
+    let start = zone.start(of: day).milliseconds
+    let end = zone.end(of: day).milliseconds
+    switch comparison {
+    case .equal, .notEqual:
+      ranges = start <= end ? [start...end] : []
+      isNegated = comparison == .notEqual
+    case .less, .greaterOrEqual:
+      ranges = [Int64.min...(start - 1)]
+      isNegated = comparison == .greaterOrEqual
+    case .lessOrEqual, .greater:
+      ranges = [Int64.min...end]
+      isNegated = comparison == .greater
+    }
+  }
+
+  init(ranges: [ClosedRange<Int64>], isNegated: Bool) {
+    self.ranges = ranges
+    self.isNegated = isNegated
+  }
+}

@@ -1,0 +1,186 @@
+package import KithSystem
+
+/// By what days are kept: a zone's rules, and the events that are the system's doing.
+package struct DayKey: Sendable {
+  package let zone: Zone
+  /// Names of events that are no activity, sorted by bytes.
+  package let system: [String]
+  let hash: UInt64
+
+  package init(zone: Zone, system: [String]) {
+    self.zone = zone
+    self.system = system.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    var bytes: [UInt8] = []
+    for name in [zone.name] + self.system { bytes += Array(name.utf8) + [0] }
+    for number in zone.rules {
+      withUnsafeBytes(of: number.littleEndian) { bytes += Array($0) }
+    }
+    hash = bytes.withUnsafeBytes { hashed($0, seed: 0x6461_7973) }
+  }
+}
+
+/// For each user of a run the calendar days with an event, ascending and distinct: of any event, and
+/// of those that are the user's own doing.
+///
+/// Days are ``Day/number``, which fits 16 bits up to 2149.
+package final class RunDays: Sendable {
+  enum Section {
+    static let anyEnds: UInt32 = 1
+    static let anyDays: UInt32 = 2
+    static let ownEnds: UInt32 = 3
+    static let ownDays: UInt32 = 4
+  }
+
+  /// Days of any event.
+  package let any: List
+  /// Days of events that are the user's own doing; the same where no event of the run is the system's.
+  package let activity: List
+
+  /// User `u` has the days `days[ends[u]..<ends[u + 1]]`.
+  package struct List: @unchecked Sendable {  // memory that is never written
+    package let ends: UnsafeBufferPointer<UInt32>
+    package let days: UnsafeBufferPointer<UInt16>
+    let owner: any Sendable & AnyObject
+
+    @inlinable @inline(__always)
+    package subscript(user: Int) -> UnsafeBufferPointer<UInt16> {
+      let start = min(Int(ends[user]), days.count)
+      let end = min(max(start, Int(ends[user &+ 1])), days.count)
+      return UnsafeBufferPointer(rebasing: days[start..<end])
+    }
+  }
+
+  /// nil where sections are missing, of another size, or not sound. Cost: a pass over them the first
+  /// time.
+  init?(_ sections: Sections, users: Int) {
+    func list(_ endsName: UInt32, _ daysName: UInt32) -> List? {
+      guard sections.areSound(endsName), sections.areSound(daysName),
+        let ends: UnsafeBufferPointer<UInt32> = sections.numbers(endsName, users + 1),
+        let days: UnsafeBufferPointer<UInt16> = sections.numbers(daysName)
+      else { return nil }
+      return List(ends: ends, days: days, owner: sections)
+    }
+    guard let any = list(Section.anyEnds, Section.anyDays) else { return nil }
+    self.any = any
+    if sections.numbers(Section.ownEnds, of: UInt32.self) != nil {
+      guard let own = list(Section.ownEnds, Section.ownDays) else { return nil }
+      activity = own
+    } else {
+      activity = any
+    }
+  }
+}
+
+extension RunDays {
+  /// The days of a run's users. Cost: one pass over times and events, on all cores.
+  static func content(
+    of run: EventRun, _ key: DayKey
+  ) -> (content: Sections.Content, owner: KeptArrays) {
+    let system = (0..<run.events.texts.count).map { code in
+      key.system.contains { $0.utf8.elementsEqual(run.events.texts[code]) }
+    }
+    let parts = run.starts.parts(run.rows < 1 << 18 ? 1 : Cores.count)
+    let any = list(of: run, parts, key.zone) { _ in true }
+    var content: Sections.Content = [
+      (Section.anyEnds, any.ends.bytes), (Section.anyDays, any.days.bytes),
+    ]
+    var owned: [AnyObject] = [any.ends, any.days]
+    if system.contains(true) {
+      let codes = run.events.codes
+      let own = list(of: run, parts, key.zone) { row in
+        let code = Int(codes[row])
+        return code >= system.count || !system[code]
+      }
+      content.append((Section.ownEnds, own.ends.bytes))
+      content.append((Section.ownDays, own.days.bytes))
+      owned += [own.ends, own.days]
+    }
+    return (content, KeptArrays(owned))
+  }
+
+  private static func list(
+    of run: EventRun, _ parts: [Range<Int>], _ zone: Zone,
+    _ isMeant: @Sendable (Int) -> Bool
+  ) -> (ends: WorkArray<UInt32>, days: WorkArray<UInt16>) {
+    let ends = WorkArray<UInt32>(run.users.count + 1)
+    let found = parts.map { _ in GrowingDays() }
+    Cores.run(parts.count) { part in
+      var reader = DayReader(zone)
+      let days = found[part]
+      for user in parts[part] {
+        var last = -1
+        for row in run.rows(of: user) {
+          // Times ascend: within the day that was found last there is nothing to do.
+          let time = run.times.numbers[row]
+          if last >= 0, time < reader.end, time >= reader.start { continue }
+          guard isMeant(row) else { continue }
+          let day = Int(reader.day(of: time))
+          if day == last { continue }
+          days.append(UInt16(clamping: day))
+          last = day
+        }
+        ends[user + 1] = UInt32(days.count)
+      }
+    }
+    var total = 0
+    for (part, days) in zip(parts, found) {
+      for user in part { ends[user + 1] &+= UInt32(total) }
+      total += days.count
+    }
+    let all = WorkArray<UInt16>(total)
+    var place = 0
+    for days in found {
+      days.copy(to: all.numbers.baseAddress.map { $0 + place })
+      place += days.count
+    }
+    return (ends, all)
+  }
+}
+
+/// Days of one part, as many as there turn out to be.
+private final class GrowingDays: @unchecked Sendable {  // one thread's
+  private var days: [UInt16] = []
+
+  var count: Int { days.count }
+
+  @inline(__always)
+  func append(_ day: UInt16) { days.append(day) }
+
+  func copy(to target: UnsafeMutablePointer<UInt16>?) {
+    days.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress { target?.update(from: base, count: source.count) }
+    }
+  }
+}
+
+/// The calendar day of instants, most of which lie on the day of the one before.
+package struct DayReader {
+  /// The instants of the present day: from `start` up to and without `end`.
+  package private(set) var start: Int64 = 0
+  package private(set) var end: Int64 = 0
+  private let zone: Zone
+  private var number: Int32 = 0
+  private var span: (range: Range<Int64>, offset: Int64) = (0..<0, 0)
+
+  package init(_ zone: Zone) {
+    self.zone = zone
+  }
+
+  /// ``Day/number`` of an instant's day.
+  @inline(__always)
+  package mutating func day(of time: Int64) -> Int32 {
+    if time >= start, time < end { return number }
+    return find(time)
+  }
+
+  private mutating func find(_ time: Int64) -> Int32 {
+    if !span.range.contains(time) { span = zone.span(around: Instant(milliseconds: time)) }
+    let day = Day.split(time + span.offset).day
+    number = day.number
+    let begin = Int64(day.number) * Instant.dayMs - span.offset
+    // Only as far as the offset holds: the rest of the day may have another.
+    start = max(begin, span.range.lowerBound)
+    end = min(begin + Instant.dayMs, span.range.upperBound)
+    return number
+  }
+}

@@ -1,0 +1,253 @@
+// Two passes over the rows, each on all cores: the first counts each event's rows, the second fills
+// every array at places that the counts gave. A part is a range of users with as many rows as the
+// others.
+
+import KithSystem
+import Synchronization
+
+extension Starts {
+  /// Finds where each user's rows begin; the codes are checked on the way. Cost: one pass over them.
+  init(of codes: CodeView, rows: Int, users: Int, file: String) throws(DamagedFile) {
+    let starts = WorkArray<UInt32>(users + 1)
+    let isBad = Atomic(users == 0 && rows > 0 || users > rows)
+    if !isBad.load(ordering: .relaxed) {
+      Cores.run(over: rows, parts: rows < 1 << 20 ? 1 : Cores.count) { _, range in
+        guard !range.isEmpty else { return }
+        let all = codes.data.assumingMemoryBound(to: UInt32.self)
+        let numbers = starts.numbers
+        // One before the first user's code, so that 0 begins there.
+        var before = range.lowerBound == 0 ? UInt32.max : all[range.lowerBound - 1]
+        for row in range {
+          let user = all[row]
+          if user == before { continue }
+          guard user == before &+ 1, user < users else {
+            return isBad.store(true, ordering: .relaxed)
+          }
+          numbers[Int(user)] = UInt32(truncatingIfNeeded: row)
+          before = user
+        }
+        if range.upperBound == rows, Int(before) != users - 1 {
+          isBad.store(true, ordering: .relaxed)
+        }
+      }
+    }
+    guard !isBad.load(ordering: .relaxed) else { throw DamagedFile(file, .order(column: "user")) }
+    starts[users] = UInt32(rows)
+    self.init(numbers: UnsafeBufferPointer(rebasing: starts.numbers[...users]), owner: starts)
+  }
+
+  /// Users cut into ranges with nearly as many rows each.
+  package func parts(_ count: Int) -> [Range<Int>] {
+    let users = numbers.count - 1
+    let rows = Int(numbers[users])
+    let borders = (0...count).map { part in
+      part == 0 ? 0 : part == count ? users : numbers.partitionPoint(rows * part / count)
+    }
+    return zip(borders, borders.dropFirst()).map { $0..<max($0, $1) }
+  }
+}
+
+extension UnsafeBufferPointer<UInt32> {
+  /// The first place whose number is at or above one.
+  fileprivate func partitionPoint(_ number: Int) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(self[middle]) < number { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+extension RunIndex {
+  /// The sections of a run's index. Cost: two passes over the rows, on all cores.
+  /// - Throws: where a code or the order of times shows that the run is damaged.
+  static func content(
+    of run: EventRun
+  ) throws(DamagedFile) -> (content: Sections.Content, owner: KeptArrays) {
+    let parts = run.starts.parts(run.rows < 1 << 18 ? 1 : Cores.count)
+    var build = IndexBuild(run, parts)
+    try build.count()
+    try build.fill()
+    return build.result
+  }
+}
+
+/// The arrays in the making.
+private struct IndexBuild {
+  private let run: EventRun
+  private let parts: [Range<Int>]
+  private let firsts: WorkArray<Int64>
+  private let lasts: WorkArray<Int64>
+  private let sums: WorkArray<Int64>
+  private let sources: WorkArray<UInt32>
+  /// For each part and event its rows; after ``place()`` where the part's postings begin.
+  private var counts: WorkArray<Int>
+  private let valueCounts: WorkArray<Int>
+  private var posted: WorkArray<UInt8>
+  private var postings: [(users: WorkArray<UInt32>, rows: WorkArray<UInt32>, times: WorkArray<Int64>)?]
+  private var values: (users: WorkArray<UInt32>, rows: WorkArray<UInt32>, micros: WorkArray<Int64>)?
+  private let hasWideSum = Flag()
+
+  /// A fact that any part may find.
+  private final class Flag: Sendable {
+    private let value = Atomic(false)
+    var isSet: Bool { value.load(ordering: .relaxed) }
+    func set() { value.store(true, ordering: .relaxed) }
+  }
+
+  init(_ run: EventRun, _ parts: [Range<Int>]) {
+    self.run = run
+    self.parts = parts
+    let users = run.users.count
+    (firsts, lasts, sums) = (WorkArray(users), WorkArray(users), WorkArray(users))
+    sources = WorkArray(users)
+    let names = run.events.texts.count
+    counts = WorkArray(names * parts.count)
+    valueCounts = WorkArray(parts.count)
+    posted = WorkArray(names)
+    postings = Array(repeating: nil, count: names)
+  }
+
+  private func rows(_ part: Int) -> Range<Int> {
+    let numbers = run.starts.numbers
+    return Int(numbers[parts[part].lowerBound])..<Int(numbers[parts[part].upperBound])
+  }
+
+  mutating func count() throws(DamagedFile) {
+    let names = run.events.texts.count
+    let isBad = Flag()
+    let (codes, values) = (run.events.codes, run.values)
+    Cores.run(parts.count) { [self] part in
+      let rows = rows(part)
+      // Wider than the dictionary, so that a code beyond it is counted rather than followed.
+      let own = WorkArray<Int>(codes.bits == 8 ? 256 : codes.bits == 16 ? 65_536 : names + 1)
+      for row in rows {
+        let code = Int(codes[row])
+        own.numbers[codes.bits == 32 ? min(code, names) : code] &+= 1
+      }
+      for code in names..<max(names, own.count) where own.numbers[code] > 0 { isBad.set() }
+      for code in 0..<names { counts[part * names + code] = own.numbers[code] }
+      if let validity = values.validity {
+        valueCounts[part] = rows.reduce(0) { $0 &+ (isSet(validity, $1) ? 1 : 0) }
+      } else {
+        valueCounts[part] = rows.count
+      }
+    }
+    guard !isBad.isSet else { throw DamagedFile(run.name, .code(column: "event")) }
+    place()
+  }
+
+  /// Makes the postings, and turns counts into the places where each part begins.
+  private mutating func place() {
+    let names = run.events.texts.count
+    for code in 0..<names {
+      var total = 0
+      for part in parts.indices {
+        let count = counts.numbers[part * names + code]
+        counts.numbers[part * names + code] = total
+        total += count
+      }
+      guard total * RunIndex.postingShare <= run.rows || run.rows < 1 << 16 else { continue }
+      posted.numbers[code] = 1
+      postings[code] = (WorkArray(total), WorkArray(total), WorkArray(total))
+    }
+    var total = 0
+    for part in parts.indices {
+      let count = valueCounts.numbers[part]
+      valueCounts.numbers[part] = total
+      total += count
+    }
+    if total * 8 <= run.rows || run.rows < 1 << 16 {
+      values = (WorkArray(total), WorkArray(total), WorkArray(total))
+    }
+  }
+
+  mutating func fill() throws(DamagedFile) {
+    let isUnordered = Flag()
+    Cores.run(parts.count) { [self] part in
+      if !fill(part) { isUnordered.set() }
+    }
+    guard !isUnordered.isSet else { throw DamagedFile(run.name, .order(column: "time")) }
+  }
+
+  /// Fills one part; false where times are not in order.
+  private func fill(_ part: Int) -> Bool {
+    let names = run.events.texts.count
+    let times = run.times.numbers
+    let (events, sourceCodes) = (run.events.codes, run.sources.codes)
+    let sourceCount = UInt32(run.sources.texts.count)
+    let next = WorkArray<Int>(names)
+    for code in 0..<names { next.numbers[code] = counts.numbers[part * names + code] }
+    let places = next.numbers
+    var valuePlace = valueCounts.numbers[part]
+    for user in parts[part] {
+      let rows = run.rows(of: user)
+      var before = Int64(0)
+      var source = absentCode
+      var sum = Int64(0)
+      for row in rows {
+        let time = times[row]
+        if time < before { return false }
+        before = time
+        if source == absentCode {
+          let code = sourceCodes[row]
+          source = code < sourceCount ? code : absentCode
+        }
+        let code = Int(events[row])
+        if posted.numbers[code] != 0, let posting = postings[code] {
+          let place = places[code]
+          posting.users.numbers[place] = UInt32(truncatingIfNeeded: user)
+          posting.rows.numbers[place] = UInt32(truncatingIfNeeded: row)
+          posting.times.numbers[place] = time
+          places[code] = place &+ 1
+        }
+        guard let value = run.values[row] else { continue }
+        let (total, overflow) = sum.addingReportingOverflow(value)
+        if overflow { hasWideSum.set() }
+        sum = total
+        if let values {
+          values.users.numbers[valuePlace] = UInt32(truncatingIfNeeded: user)
+          values.rows.numbers[valuePlace] = UInt32(truncatingIfNeeded: row)
+          values.micros.numbers[valuePlace] = value
+          valuePlace &+= 1
+        }
+      }
+      guard let first = rows.first, let last = rows.last else { return false }
+      firsts.numbers[user] = times[first]
+      lasts.numbers[user] = times[last]
+      sums.numbers[user] = sum
+      sources.numbers[user] = source
+    }
+    return true
+  }
+
+  var result: (content: Sections.Content, owner: KeptArrays) {
+    let starts = UnsafeRawBufferPointer(run.starts.numbers)
+    var content: Sections.Content = [
+      (RunIndex.Section.starts, starts), (RunIndex.Section.firsts, firsts.bytes),
+      (RunIndex.Section.lasts, lasts.bytes), (RunIndex.Section.sources, sources.bytes),
+      (RunIndex.Section.posted, posted.bytes),
+    ]
+    var owned: [AnyObject] = [run.starts.owner, firsts, lasts, sources, posted]
+    if !hasWideSum.isSet {
+      content.append((RunIndex.Section.sums, sums.bytes))
+      owned.append(sums)
+    }
+    if let values {
+      content.append((RunIndex.Section.valueUsers, values.users.bytes))
+      content.append((RunIndex.Section.valueRows, values.rows.bytes))
+      content.append((RunIndex.Section.valueMicros, values.micros.bytes))
+      owned += [values.users, values.rows, values.micros]
+    }
+    for (code, posting) in postings.enumerated() {
+      guard let posting else { continue }
+      content.append((RunIndex.Section.posting(code, 0), posting.users.bytes))
+      content.append((RunIndex.Section.posting(code, 1), posting.rows.bytes))
+      content.append((RunIndex.Section.posting(code, 2), posting.times.bytes))
+      owned += [posting.users, posting.rows, posting.times]
+    }
+    return (content, KeptArrays(owned))
+  }
+}

@@ -1,0 +1,108 @@
+import KithSystem
+
+/// What one run holds of each of its users, whatever the zone: where the rows begin, the first and the
+/// last time, the sum of values, the first source; and postings of events that are rare.
+///
+/// The arrays are views into a cache or into memory. Each is held against its checksums before it is
+/// handed out; one that is not sound is nil, and what it would have said is read from the columns.
+package final class RunIndex: Sendable {
+  /// Names of the sections.
+  enum Section {
+    static let starts: UInt32 = 1
+    static let firsts: UInt32 = 2
+    static let lasts: UInt32 = 3
+    static let sums: UInt32 = 4
+    static let sources: UInt32 = 5
+    static let posted: UInt32 = 6
+    static let valueUsers: UInt32 = 10
+    static let valueRows: UInt32 = 11
+    static let valueMicros: UInt32 = 12
+    /// Of the event with a code: users, rows, times.
+    static func posting(_ code: Int, _ part: UInt32) -> UInt32 { 100 + UInt32(code) * 4 + part }
+  }
+
+  /// Events with at most this share of the rows, 1 in so many, have postings: more would make the
+  /// cache as large as the columns, and reading them no quicker.
+  static let postingShare = 32
+
+  private let sections: Sections
+  let starts: Starts
+  private let users: Int
+  /// For each event's code whether it has postings.
+  private let posted: [UInt8]
+
+  /// nil where sections are missing, of another size, or the starts are not sound.
+  init?(_ sections: Sections, users: Int, rows: Int) {
+    guard sections.areSound(Section.starts), sections.areSound(Section.posted),
+      let starts = sections.numbers(Section.starts, users + 1, of: UInt32.self),
+      Int(starts[users]) == rows,
+      let posted = sections.numbers(Section.posted, of: UInt8.self)
+    else { return nil }
+    self.sections = sections
+    self.users = users
+    self.posted = Array(posted)
+    self.starts = Starts(numbers: starts, owner: sections)
+  }
+
+  /// The time of each user's first event, in milliseconds.
+  package var firsts: UnsafeBufferPointer<Int64>? { sound(Section.firsts) }
+  /// The time of each user's last event.
+  package var lasts: UnsafeBufferPointer<Int64>? { sound(Section.lasts) }
+  /// The sum of each user's values, in millionths; nil where one of them needs more than 64 bits.
+  package var sums: UnsafeBufferPointer<Int64>? { sound(Section.sums) }
+  /// The run's code of each user's first source that is not empty, or ``absentCode``.
+  package var sources: UnsafeBufferPointer<UInt32>? { sound(Section.sources) }
+
+  private func sound(_ name: UInt32) -> UnsafeBufferPointer<Int64>? {
+    sections.areSound(name) ? sections.numbers(name, users) : nil
+  }
+
+  private func sound(_ name: UInt32) -> UnsafeBufferPointer<UInt32>? {
+    sections.areSound(name) ? sections.numbers(name, users) : nil
+  }
+
+  /// Every event of one name, in order of user, then row; nil where the event is not rare.
+  package func postings(_ code: Int) -> Postings? {
+    guard code < posted.count, posted[code] != 0 else { return nil }
+    let names = (0..<3).map { Section.posting(code, $0) }
+    guard names.allSatisfy({ sections.areSound($0) }),
+      let users: UnsafeBufferPointer<UInt32> = sections.numbers(names[0]),
+      let rows: UnsafeBufferPointer<UInt32> = sections.numbers(names[1], users.count),
+      let times: UnsafeBufferPointer<Int64> = sections.numbers(names[2], users.count)
+    else { return nil }
+    return Postings(users: users, rows: rows, times: times)
+  }
+
+  /// Every row that has a value, in order of user, then row; nil where values are not rare.
+  package var values: ValuePostings? {
+    guard sections.areSound(Section.valueUsers), sections.areSound(Section.valueRows),
+      sections.areSound(Section.valueMicros),
+      let users: UnsafeBufferPointer<UInt32> = sections.numbers(Section.valueUsers),
+      let rows: UnsafeBufferPointer<UInt32> = sections.numbers(Section.valueRows, users.count),
+      let micros: UnsafeBufferPointer<Int64> = sections.numbers(Section.valueMicros, users.count)
+    else { return nil }
+    return ValuePostings(users: users, rows: rows, micros: micros)
+  }
+}
+
+/// Where the rows of each user begin, and at the end where the last one's end.
+package struct Starts: @unchecked Sendable {  // memory that is never written
+  package let numbers: UnsafeBufferPointer<UInt32>
+  let owner: any Sendable & AnyObject
+}
+
+/// Events of one name: parallel arrays, good as long as the index.
+package struct Postings {
+  /// Numbers of users in the run.
+  package let users: UnsafeBufferPointer<UInt32>
+  package let rows: UnsafeBufferPointer<UInt32>
+  /// Milliseconds.
+  package let times: UnsafeBufferPointer<Int64>
+}
+
+/// Rows that have a value: parallel arrays, good as long as the index.
+package struct ValuePostings {
+  package let users: UnsafeBufferPointer<UInt32>
+  package let rows: UnsafeBufferPointer<UInt32>
+  package let micros: UnsafeBufferPointer<Int64>
+}

@@ -1,0 +1,215 @@
+// A file of derived arrays:
+//
+//   head     64 bytes: magic, what it was derived from, sizes, CRC-32C of head and tables
+//   tables   for each section its name, offset and size; then CRC-32C of each block of the body
+//   body     the sections, each at a multiple of 64 bytes
+//
+// Opening reads head and tables. A block of the body is held against its checksum when it is first
+// touched, so that a question pays for what it reads.
+
+import KithSystem
+import Synchronization
+
+/// Named arrays of integers that were worked out once: in memory, or in a file of `cache/`.
+final class Sections: Sendable {
+  static let blockSize = 1 << 18
+  private static let magic = UInt64(0x3131_4845_5449_4B00) | 1  // changes with the layout
+  private static let headSize = 64
+
+  private let places: [UInt32: Range<Int>]
+  private let body: SectionBody
+  private let checksums: [UInt32]
+  /// One bit for each block that was found to be sound.
+  private let sound: Mutex<[UInt64]>
+
+  /// What is to be written: sections by name.
+  typealias Content = [(name: UInt32, bytes: UnsafeRawBufferPointer)]
+
+  /// Sections in memory, which are sound as they are. `owner` keeps them alive.
+  init(_ content: Content, owner: some Sendable & AnyObject) {
+    var places: [UInt32: Range<Int>] = [:]
+    let base = UnsafeRawPointer(bitPattern: 1)
+    var memory: [UInt32: UnsafeRawBufferPointer] = [:]
+    for section in content {
+      places[section.name] = 0..<section.bytes.count
+      memory[section.name] = section.bytes
+    }
+    self.places = places
+    body = SectionBody(
+      whole: UnsafeRawBufferPointer(start: base, count: 0), parts: memory, owner: owner)
+    checksums = []
+    sound = Mutex([])
+  }
+
+  /// Opens a file; nil where it was derived from something else, or head and tables are not sound.
+  init?(_ mapped: MappedBytes, from source: UInt64) {
+    let bytes = mapped.bytes
+    guard bytes.count >= Self.headSize, bytes.load(as: UInt64.self) == Self.magic,
+      bytes.load(fromByteOffset: 8, as: UInt64.self) == source
+    else { return nil }
+    let sections = Int(bytes.load(fromByteOffset: 16, as: UInt32.self))
+    let blocks = Int(bytes.load(fromByteOffset: 20, as: UInt32.self))
+    let size = Int(truncatingIfNeeded: bytes.load(fromByteOffset: 24, as: UInt64.self))
+    let tablesSize = sections * 24 + blocks * 4
+    let start = (Self.headSize + tablesSize + 63) / 64 * 64
+    guard size >= 0, start <= bytes.count, bytes.count - start == size,
+      blocks == (size + Self.blockSize - 1) / Self.blockSize
+    else { return nil }
+    var crc = CRC32C()
+    crc.update(UnsafeRawBufferPointer(rebasing: bytes[..<32]))
+    crc.update(
+      UnsafeRawBufferPointer(rebasing: bytes[Self.headSize..<(Self.headSize + tablesSize)]))
+    guard bytes.load(fromByteOffset: 32, as: UInt32.self) == crc.value else { return nil }
+    var places: [UInt32: Range<Int>] = [:]
+    for index in 0..<sections {
+      let entry = Self.headSize + index * 24
+      let offset = Int(
+        truncatingIfNeeded: bytes.loadUnaligned(fromByteOffset: entry + 8, as: UInt64.self))
+      let count = Int(
+        truncatingIfNeeded: bytes.loadUnaligned(fromByteOffset: entry + 16, as: UInt64.self))
+      guard offset >= 0, count >= 0, offset <= size, count <= size - offset, offset % 64 == 0 else {
+        return nil
+      }
+      places[bytes.loadUnaligned(fromByteOffset: entry, as: UInt32.self)] = offset..<(offset + count)
+    }
+    self.places = places
+    checksums = (0..<blocks).map {
+      bytes.loadUnaligned(
+        fromByteOffset: Self.headSize + sections * 24 + $0 * 4, as: UInt32.self)
+    }
+    body = SectionBody(
+      whole: UnsafeRawBufferPointer(rebasing: bytes[start...]), parts: [:], owner: mapped)
+    sound = Mutex([UInt64](repeating: 0, count: (blocks + 63) / 64))
+  }
+
+  /// A section as numbers, which are not held against their checksums here; nil where there is none,
+  /// or it is no array of so many.
+  func numbers<Number: FixedWidthInteger>(
+    _ name: UInt32, _ count: Int? = nil, of type: Number.Type = Number.self
+  ) -> UnsafeBufferPointer<Number>? {
+    guard let place = places[name] else { return nil }
+    let size = MemoryLayout<Number>.size
+    guard place.count % size == 0, count.map({ place.count == $0 * size }) ?? true else {
+      return nil
+    }
+    let bytes = body.parts[name] ?? UnsafeRawBufferPointer(rebasing: body.whole[place])
+    return bytes.bindMemory(to: Number.self)
+  }
+
+  /// Whether the blocks that hold a part of a section (in bytes, all of it where nil) are sound.
+  ///
+  /// Cost: one pass over those that were not looked at before, on all cores where they are many.
+  func areSound(_ name: UInt32, bytes part: Range<Int>? = nil) -> Bool {
+    guard let place = places[name] else { return false }
+    guard !checksums.isEmpty, !place.isEmpty else { return true }
+    let range =
+      part.map { (place.lowerBound + $0.lowerBound)..<(place.lowerBound + $0.upperBound) } ?? place
+    guard !range.isEmpty, range.upperBound <= place.upperBound else { return range.isEmpty }
+    let first = range.lowerBound / Self.blockSize
+    let last = (range.upperBound - 1) / Self.blockSize
+    let unseen = sound.withLock { sound in
+      (first...last).filter { sound[$0 >> 6] >> UInt64($0 & 63) & 1 == 0 }
+    }
+    guard !unseen.isEmpty else { return true }
+    let isBad = Atomic(false)
+    Cores.run(over: unseen.count, parts: unseen.count < 16 ? 1 : Cores.count) { _, indices in
+      for block in unseen[indices] where !isSound(block) { isBad.store(true, ordering: .relaxed) }
+    }
+    guard !isBad.load(ordering: .relaxed) else { return false }
+    sound.withLock { sound in
+      for block in unseen { sound[block >> 6] |= 1 << UInt64(block & 63) }
+    }
+    return true
+  }
+
+  private func isSound(_ block: Int) -> Bool {
+    let start = block * Self.blockSize
+    let end = min(start + Self.blockSize, body.whole.count)
+    return CRC32C.of(UnsafeRawBufferPointer(rebasing: body.whole[start..<end])) == checksums[block]
+  }
+}
+
+/// Where the numbers lie, and what keeps them there.
+private struct SectionBody: @unchecked Sendable {  // memory that is never written
+  let whole: UnsafeRawBufferPointer
+  let parts: [UInt32: UnsafeRawBufferPointer]
+  let owner: any Sendable & AnyObject
+}
+
+extension Sections {
+  /// Writes a file that ``init(_:from:)`` opens, so that a reader sees all of it or none. It is not
+  /// synced: what a power cut leaves of it does not hold against its checksums, and is made again.
+  static func write(
+    _ content: Content, from source: UInt64, to name: String, _ files: any FileSystem
+  ) throws(FileError) {
+    var places: [(name: UInt32, offset: Int, size: Int)] = []
+    var size = 0
+    for section in content {
+      places.append((section.name, size, section.bytes.count))
+      size += (section.bytes.count + 63) / 64 * 64
+    }
+    let blocks = (size + blockSize - 1) / blockSize
+    var tables: [UInt8] = []
+    for place in places {
+      append(UInt64(place.name), to: &tables)
+      append(UInt64(place.offset), to: &tables)
+      append(UInt64(place.size), to: &tables)
+    }
+    for checksum in blockChecksums(content, size) { append(checksum, to: &tables) }
+    var head: [UInt8] = []
+    append(magic, to: &head)
+    append(source, to: &head)
+    append(UInt32(content.count), to: &head)
+    append(UInt32(blocks), to: &head)
+    append(UInt64(size), to: &head)
+    var crc = CRC32C()
+    head.withUnsafeBytes { crc.update($0) }
+    tables.withUnsafeBytes { crc.update($0) }
+    append(crc.value, to: &head)
+    head += [UInt8](repeating: 0, count: headSize - head.count)
+    head += tables
+    head += [UInt8](repeating: 0, count: (head.count + 63) / 64 * 64 - head.count)
+    let file = try files.open(name + ".new", .replace)
+    try file.write(head)
+    for section in content {
+      try file.write(section.bytes)
+      let rest = (section.bytes.count + 63) / 64 * 64 - section.bytes.count
+      if rest > 0 { try file.write([UInt8](repeating: 0, count: rest)) }
+    }
+    try file.close()
+    try files.rename(name + ".new", to: name)
+  }
+
+  /// The checksum of each block of the body, in which sections are padded to 64 bytes.
+  private static func blockChecksums(_ content: Content, _ size: Int) -> [UInt32] {
+    var checksums: [UInt32] = []
+    var crc = CRC32C()
+    var filled = 0
+    func take(_ bytes: UnsafeRawBufferPointer) {
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let part = rest.prefix(blockSize - filled)
+        crc.update(UnsafeRawBufferPointer(rebasing: part))
+        filled += part.count
+        rest = rest.dropFirst(part.count)
+        if filled == blockSize {
+          checksums.append(crc.value)
+          crc = CRC32C()
+          filled = 0
+        }
+      }
+    }
+    let zeros = [UInt8](repeating: 0, count: 64)
+    for section in content {
+      take(section.bytes)
+      let rest = (section.bytes.count + 63) / 64 * 64 - section.bytes.count
+      zeros.withUnsafeBytes { take(UnsafeRawBufferPointer(rebasing: $0[..<rest])) }
+    }
+    if filled > 0 { checksums.append(crc.value) }
+    return checksums
+  }
+
+  private static func append<Number: FixedWidthInteger>(_ number: Number, to bytes: inout [UInt8]) {
+    withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+}
