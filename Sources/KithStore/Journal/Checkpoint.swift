@@ -41,7 +41,8 @@ struct Checkpoint {
     guard ends.count > 0,
       let users = TextTable(
         count: ends.count - 1, offsets: UnsafeRawBufferPointer(ends), large: true, bytes: ids,
-        owner: mapped)
+        owner: mapped),
+      users.hasSoundOffsets
     else { return nil }
     tables.users = UserTable(base: users)
     for (name, table) in Self.tables {

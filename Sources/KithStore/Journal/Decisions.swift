@@ -177,7 +177,7 @@ extension Decisions {
 
   /// Every user who has an owner, in no order.
   package func eachOwned(_ body: (_ user: String, _ owner: String) -> Void) {
-    for (user, owner) in ownerByUser { body(users.ids[Int(user)], owners[Int(owner)]) }
+    forEachOwnedUser { body(String(decoding: $0, as: UTF8.self), ownerName($1)) }
   }
 
   /// The state as it would be if these users carried a tag: what a plan is tried out on.
