@@ -28,7 +28,7 @@ struct Kith: ParsableCommand {
         name: "Look",
         subcommands: [
           OpenCommand.self, StagesCommand.self, UsersCommand.self, UserCommand.self,
-          WhyCommand.self,
+          WhyCommand.self, SegmentCommand.self,
         ]),
       CommandGroup(
         name: "Decide",

@@ -14,7 +14,9 @@ struct Chance: RandomNumberGenerator {
     return mixed ^ (mixed >> 31)
   }
 
-  mutating func within(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+  mutating func within(_ range: ClosedRange<Int>) -> Int {
+    range.lowerBound + Int(((next() >> 32) &* UInt64(range.count)) >> 32)
+  }
 
   /// One time in `count`.
   mutating func isOne(in count: Int) -> Bool { within(1...count) == 1 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import KithAnalysis
 import KithSegments
+import KithStore
 import KithSystem
 
 struct StagesCommand: Command {
@@ -11,18 +12,52 @@ struct StagesCommand: Command {
       Examples:
         kith stages
         kith stages --as-of 2026-10-01 --json
+        kith stages --rules kith.yaml.new
+        kith stages --diff kith.yaml.new
 
       Stages and bands are the rules in kith.yaml; every user is in exactly one stage.
       """)
+
+  @Option(
+    help: ArgumentHelp("Under the rules of this file instead of kith.yaml.", valueName: "file"),
+    completion: .file())
+  var rules: String?
+
+  @Option(
+    help: ArgumentHelp("Who would move under the rules of this file.", valueName: "file"),
+    completion: .file())
+  var diff: String?
 
   @OptionGroup var store: StoreOptions
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    if rules != nil && diff != nil {
+      throw ValidationError("--rules and --diff exclude each other")
+    }
+  }
+
   func run(_ context: Context) throws {
     let store = try store.open(context)
+    if let rules {
+      let engine = try reading.reading.engine(store, settings: settings(rules))
+      return try printStages(engine, json: output.json, context)
+    }
     let engine = try reading.reading.engine(store)
-    try printStages(engine, json: output.json, context)
+    guard let diff else { return try printStages(engine, json: output.json, context) }
+    let moves = try StageDiff(
+      from: engine, to: reading.reading.engine(store, settings: settings(diff)))
+    if output.json { return try context.console.print(moves.json(asOf: engine.moment.instant)) }
+    try context.console.print(moves.text(terminal: context.console.outputIsTerminal))
+    sayHorizon(engine.moment, context)
+  }
+
+  private func settings(_ file: String) throws -> Settings {
+    guard let text = String(validating: try readFile(file), as: UTF8.self) else {
+      throw Diagnostic("it is not UTF-8", subject: file, remedy: "save it as UTF-8")
+    }
+    return try Settings(yaml: text, file: file)
   }
 }
 

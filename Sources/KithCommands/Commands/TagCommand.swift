@@ -69,7 +69,8 @@ struct TagChange: ParsableArguments {
   var users: [String] = []
 
   @Option(
-    name: .customLong("where"), help: ArgumentHelp("The users of a segment.", valueName: "expr"))
+    name: .customLong("where"), help: ArgumentHelp("The users of a segment.", valueName: "expr"),
+    completion: .expression)
   var expression: String?
 
   @OptionGroup var store: StoreOptions

@@ -18,7 +18,9 @@ struct UsersCommand: Command {
       attribute. Exits with 3 where nobody matches.
       """)
 
-  @Argument(help: ArgumentHelp("The segment; - reads it from standard input.", valueName: "expr"))
+  @Argument(
+    help: ArgumentHelp("The segment; - reads it from standard input.", valueName: "expr"),
+    completion: .expression)
   var expression: String
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The order, as -last.", valueName: "key"))

@@ -20,7 +20,9 @@ struct WhyCommand: Command {
   @Argument(help: "The user's id.")
   var user: String
 
-  @Argument(help: ArgumentHelp("The segment; - reads it from standard input.", valueName: "expr"))
+  @Argument(
+    help: ArgumentHelp("The segment; - reads it from standard input.", valueName: "expr"),
+    completion: .expression)
   var expression: String?
 
   @OptionGroup var store: StoreOptions

@@ -79,7 +79,7 @@ extension Store {
   func dataStamp() throws -> Int {
     var stamp = Stamp(files)
     try stamp.content("manifest.json")
-    try stamp.sizes("segments")
+    for segment in try files.list("segments") { try stamp.content("segments/" + segment) }
     for campaign in try files.list("campaigns") {
       for wave in try files.list("campaigns/\(campaign)/waves") {
         try stamp.sizes("campaigns/\(campaign)/waves/\(wave)")

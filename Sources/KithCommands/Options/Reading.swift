@@ -24,6 +24,11 @@ struct Reading: Sendable {
     try engine(store, asOf: asOf.map(AsOf.init))
   }
 
+  /// The engine under the rules of another kith.yaml.
+  func engine(_ store: Store, settings: Settings) throws -> EmbeddedEngine {
+    try engine(store, asOf: asOf.map(AsOf.init), settings: settings)
+  }
+
   func moment(of store: Store, asOf: AsOf?, horizon: Instant?) throws -> Moment {
     try store.moment(asOf: asOf, timeZone: timeZone, weekStart: weekStart, horizon: horizon)
   }
@@ -36,13 +41,15 @@ struct Reading: Sendable {
   }
 
   /// The engine of a store as it is on disk now.
-  func engine(_ store: Store, asOf: AsOf?) throws -> EmbeddedEngine {
+  func engine(
+    _ store: Store, asOf: AsOf?, settings: Settings? = nil
+  ) throws -> EmbeddedEngine {
     let snapshot = try store.snapshot()
     let moment = try moment(of: store, asOf: asOf, horizon: snapshot.horizon)
     let decisions = try store.decisions(until: moment.decisionsUntil)
     return try EmbeddedEngine(
       snapshot: snapshot, decisions: decisions,
-      decisionsAt: decisionsAt(store, orElse: decisions), settings: store.settings,
+      decisionsAt: decisionsAt(store, orElse: decisions), settings: settings ?? store.settings,
       segments: store.savedSegments(), moment: moment,
       received: deliveries(store))
   }

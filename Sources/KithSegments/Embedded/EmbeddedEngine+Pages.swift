@@ -30,7 +30,7 @@ extension EmbeddedEngine {
   }
 
   /// The users that a plan matches. Kept, so that a page after the first asks for nothing twice.
-  private func members(_ plan: PagePlan) throws(Cancelled) -> UserSet {
+  func members(_ plan: PagePlan) throws(Cancelled) -> UserSet {
     let key = Members.Key(segment: plan.segment.map { ByteText($0.source.text) }, stage: plan.stage)
     return try members.value(key) { () throws(Cancelled) in
       let everyone = try scope.visible()

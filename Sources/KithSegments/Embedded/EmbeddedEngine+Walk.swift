@@ -1,5 +1,6 @@
 package import KithStore
 import KithSystem
+import Synchronization
 
 /// The events of one user up to the moment, column by column, in order of time, then arrival; good
 /// until the next user is visited.
@@ -46,42 +47,128 @@ extension EmbeddedEngine {
     _ segment: Segment? = nil, properties: [Int] = [], from start: @Sendable () -> Tally,
     visit: @Sendable (inout Tally, Visit) -> Void, merge: (inout Tally, Tally) -> Void
   ) throws(Cancelled) -> Tally {
-    var tally = start()
-    var evaluator = RowEvaluator(world: world, frames: frames, columns: Set(properties))
-    let slots = properties.map { evaluator.slots[$0] }
-    let users = try users(PagePlan(segment: segment))
-    for user in users {
-      try stopIfCancelled(at: user)
-      let history = evaluator.history(of: user, frame)
-      guard history.count > 0 else { continue }
-      lend(history, slots, user) { visit(&tally, $0) }
+    let everyone = try scope.visible()
+    let members = segment == nil ? everyone : try members(PagePlan(segment: segment))
+    let users = everyone.users
+    let parts = world.columns.parts(world.columns.snapshot.eventCount < 1 << 17 ? 1 : Cores.count)
+    let tallies = Mutex<[Tally?]>(parts.map { _ in nil })
+    let isStopped = Atomic(false)
+    Cores.run(parts.count) { part in
+      let worker = Worker(scope)
+      let reader = VisitReader(worker, properties)
+      var tally = start()
+      for user in parts[part] where user < users && members.contains(user) {
+        // The caller's thread alone knows whether the answer is still wanted.
+        if user & 255 == 0, part == 0, Task.isCancelled { isStopped.store(true, ordering: .relaxed) }
+        if user & 255 == 0, isStopped.load(ordering: .relaxed) { return }
+        reader.lend(user) { visit(&tally, $0) }
+      }
+      let made = tally
+      tallies.withLock { $0[part] = made }
     }
-    return tally
+    if isStopped.load(ordering: .relaxed) { throw Cancelled() }
+    var all = start()
+    for case .some(let tally) in tallies.withLock({ $0 }) { merge(&all, tally) }
+    return all
+  }
+}
+
+extension Columns {
+  /// All users cut into ranges with nearly as many rows each.
+  func parts(_ count: Int) -> [Range<Int>] {
+    guard let base, count > 1 else { return [0..<users.count] }
+    var parts = base.parts(count)
+    if let last = parts.popLast() { parts.append(last.lowerBound..<users.count) }
+    return parts
+  }
+}
+
+/// Lends the rows of one user after the other; buffers that are used again and again.
+private final class VisitReader {
+  private let worker: Worker
+  private let columns: Columns
+  private let wanted: [Int]
+  private var days: [Int32] = []
+  private var events: [UInt32] = []
+  private var sources: [UInt32] = []
+  private var values: [Int64] = []
+  private var properties: [[UInt32]]
+  private var reader: DayReader
+
+  init(_ worker: Worker, _ properties: [Int]) {
+    self.worker = worker
+    columns = worker.columns
+    wanted = properties
+    self.properties = properties.map { _ in [] }
+    reader = DayReader(worker.times.zone)
   }
 
-  private func lend(_ history: History, _ slots: [Int], _ user: Int, _ body: (Visit) -> Void) {
-    let rows = history.events.rows.prefix(history.count)
-    let numbers = [rows.map { $0.time }, rows.map { $0.value ?? absentMicros }]
-    let codes =
-      [rows.map { $0.event }, rows.map { $0.source }]
-      + slots.map { Array(history.events.codes[$0].prefix(history.count)) }
-    let days = history.days.prefix(history.count).map { $0.number }
-    withBuffers(numbers[...], []) { (numbers: [UnsafeBufferPointer<Int64>]) in
-      withBuffers(codes[...], []) { (codes: [UnsafeBufferPointer<UInt32>]) in
-        days.withUnsafeBufferPointer { days in
-          body(
-            Visit(
-              user: user, times: numbers[0], days: days, events: codes[0], sources: codes[1],
-              values: numbers[1], properties: Array(codes[2...])))
+  func lend(_ user: Int, _ body: (Visit) -> Void) {
+    if let base = columns.users.base, columns.users.isPlain(user) {
+      let run = columns.runs[base]
+      lend(user, run, run.rows(of: user), body)
+    } else {
+      worker.withMergedRows(of: user) { lend(user, $0, 0..<$0.rows, body) }
+    }
+  }
+
+  private func lend(_ user: Int, _ run: RunColumns, _ all: Range<Int>, _ body: (Visit) -> Void) {
+    var rows = all
+    if !worker.times.seesAll {
+      let instant = worker.times.instant
+      rows = all.lowerBound..<run.firstRow(in: all) { $0 > instant }
+    }
+    days.removeAll(keepingCapacity: true)
+    values.removeAll(keepingCapacity: true)
+    for row in rows {
+      days.append(reader.day(of: run.times[row]))
+      values.append(run.value(row))
+    }
+    run.events.copy(rows, run.eventCodes, to: &events)
+    run.sources.copy(rows, run.sourceCodes, to: &sources)
+    for (slot, property) in wanted.enumerated() {
+      guard let codes = run.properties[property] else {
+        properties[slot] = [UInt32](repeating: absentCode, count: rows.count)
+        continue
+      }
+      codes.copy(rows, run.propertyCodes[property], to: &properties[slot])
+    }
+    let times = UnsafeBufferPointer(start: run.times + rows.lowerBound, count: rows.count)
+    days.withUnsafeBufferPointer { days in
+      events.withUnsafeBufferPointer { events in
+        sources.withUnsafeBufferPointer { sources in
+          values.withUnsafeBufferPointer { values in
+            withBuffers(properties[...], []) { properties in
+              body(
+                Visit(
+                  user: user, times: times, days: days, events: events, sources: sources,
+                  values: values, properties: properties))
+            }
+          }
         }
       }
     }
   }
 }
 
-private func withBuffers<Number>(
-  _ columns: ArraySlice<[Number]>, _ lent: [UnsafeBufferPointer<Number>],
-  _ body: ([UnsafeBufferPointer<Number>]) -> Void
+extension CodeView {
+  /// Some rows' codes as the snapshot's.
+  fileprivate func copy(_ rows: Range<Int>, _ translation: [UInt32]?, to codes: inout [UInt32]) {
+    codes.removeAll(keepingCapacity: true)
+    guard let translation else {
+      for row in rows { codes.append(self[row]) }
+      return
+    }
+    for row in rows {
+      let code = Int(self[row])
+      codes.append(code < translation.count ? translation[code] : absentCode)
+    }
+  }
+}
+
+private func withBuffers(
+  _ columns: ArraySlice<[UInt32]>, _ lent: [UnsafeBufferPointer<UInt32>],
+  _ body: ([UnsafeBufferPointer<UInt32>]) -> Void
 ) {
   guard let column = columns.first else { return body(lent) }
   column.withUnsafeBufferPointer { withBuffers(columns.dropFirst(), lent + [$0], body) }
@@ -89,27 +176,39 @@ private func withBuffers<Number>(
 
 /// For each user the calendar days with an event of some kind, up to the moment.
 package struct DayLists: Sendable {
-  private let ends: [Int]
-  private let days: [UInt16]
+  private enum Kind: Sendable {
+    /// As the store keeps them.
+    case kept(RunDays.List)
+    case made(ends: [Int], days: [UInt16])
+  }
+  private let kind: Kind
+  /// Numbers of users, whether they have a day or not.
+  package let users: Int
+
+  init(kept list: RunDays.List, users: Int) {
+    kind = .kept(list)
+    self.users = users
+  }
 
   /// - Parameters:
   ///   - ends: for each user where the days end, after a 0 in front.
   ///   - days: all days, by ``Day/number``, which fits 16 bits up to 2149.
   init(ends: [Int], days: [UInt16]) {
-    self.ends = ends
-    self.days = days
+    kind = .made(ends: ends, days: days)
+    users = ends.count - 1
   }
-
-  /// Numbers of users, whether they have a day or not.
-  package var users: Int { ends.count - 1 }
 
   /// Lends the days of a user, ascending and distinct, as ``Day/number``; empty where there are none.
   @inline(__always)
   package func withDays<Result>(
     of user: Int, _ body: (UnsafeBufferPointer<UInt16>) -> Result
   ) -> Result {
-    days.withUnsafeBufferPointer {
-      body(UnsafeBufferPointer(rebasing: $0[ends[user]..<ends[user + 1]]))
+    switch kind {
+    case .kept(let list): return body(list[user])
+    case .made(let ends, let days):
+      return days.withUnsafeBufferPointer {
+        body(UnsafeBufferPointer(rebasing: $0[ends[user]..<ends[user + 1]]))
+      }
     }
   }
 }
@@ -118,27 +217,74 @@ extension EmbeddedEngine {
   /// The days on which each user did any of some events; nil: any event that is the user's own doing
   /// (`activity`). By user number, of all users in the snapshot.
   ///
-  /// Cost: for `activity` what the store keeps ready, else the events.
+  /// Cost: nothing for `activity` where the store keeps it, else the events.
   package func activeDays(of events: Set<UInt32>? = nil) throws(Cancelled) -> DayLists {
+    let columns = world.columns(makingDays: events == nil)
+    if events == nil, columns.hasPlainDays, let days = columns.days {
+      if scope.times.seesAll, columns.users.mixed.isEmpty {
+        return DayLists(kept: days.activity, users: columns.users.count)
+      }
+      return try keptDays(columns)
+    }
     let system = isSystem
     let isMeant = system.indices.map { code in
       events.map { $0.contains(UInt32(code)) } ?? !system[code]
     }
-    let users = world.snapshot.userCount
-    let lists = try walk(
-      from: { [(user: Int, days: [UInt16])]() },
-      visit: { tally, visit in
-        var days: [UInt16] = []
+    let found = try walk(
+      from: { FoundDays() },
+      visit: { found, visit in
+        var last = -1
         for row in 0..<visit.count where isMeant[Int(visit.events[row])] {
-          let day = UInt16(clamping: visit.days[row])
-          if days.last != day { days.append(day) }
+          let day = Int(visit.days[row])
+          if day == last { continue }
+          found.days.append(UInt16(clamping: day))
+          last = day
         }
-        tally.append((visit.user, days))
-      }, merge: { $0 += $1 })
-    var byUser = Array(repeating: [UInt16](), count: users)
-    for (user, days) in lists { byUser[user] = days }
-    var ends = [0]
-    for days in byUser { ends.append((ends.last ?? 0) + days.count) }
-    return DayLists(ends: ends, days: byUser.flatMap { $0 })
+        if last >= 0 { found.ends.append((visit.user, found.days.count)) }
+      }, merge: { $0.append($1) })
+    return found.lists(users: columns.users.count)
+  }
+
+  /// The lists of days with what the moment hides and what other runs have.
+  private func keptDays(_ columns: Columns) throws(Cancelled) -> DayLists {
+    let everyone = try scope.visible()
+    let blocks = try Workers.collect(scope, everyone) { (worker, mask, found: inout [FoundDays]) in
+      var days = FoundDays()
+      mask.forEach { place in
+        let user = worker.users.lowerBound + place
+        worker.withDays(user, own: true) { days.days += $0 }
+        days.ends.append((user, days.days.count))
+      }
+      found.append(days)
+    }
+    var all = FoundDays()
+    for block in blocks { for days in block { all.append(days) } }
+    return all.lists(users: columns.users.count)
+  }
+}
+
+/// Days of some users, in order of their numbers.
+private struct FoundDays: Sendable {
+  var ends: [(user: Int, end: Int)] = []
+  var days: [UInt16] = []
+
+  mutating func append(_ other: FoundDays) {
+    let before = days.count
+    for entry in other.ends { ends.append((entry.user, entry.end + before)) }
+    days += other.days
+  }
+
+  func lists(users: Int) -> DayLists {
+    var all = [Int](repeating: 0, count: users + 1)
+    var next = ends[...]
+    var end = 0
+    for user in 0..<users {
+      if let entry = next.first, entry.user == user {
+        end = entry.end
+        next = next.dropFirst()
+      }
+      all[user + 1] = end
+    }
+    return DayLists(ends: all, days: days)
   }
 }

@@ -29,12 +29,16 @@ final class World: Sendable {
   }
 
   /// The columns that kernels read, opened when they are first asked for.
-  var columns: Columns {
+  var columns: Columns { columns(makingDays: false) }
+
+  /// The columns; where `makingDays`, with lists of days even where those have to be made, as also
+  /// where a rule asks for their order.
+  func columns(makingDays: Bool) -> Columns {
     read.withLock { columns in
-      if let columns { return columns }
+      if let columns, !makingDays || columns.days != nil { return columns }
       let opened = Columns(
         runs ?? RunSnapshot.empty, zone: zone, isSystem: schema.isSystem,
-        makingDays: rules.needDays)
+        makingDays: makingDays || rules.needDays)
       columns = opened
       return opened
     }

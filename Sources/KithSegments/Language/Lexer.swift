@@ -30,6 +30,23 @@ package struct Lexer {
     }
   }
 
+  /// The comments of a text that can be read, each from its `--` to the end of its line.
+  package static func comments(of text: String) -> [String] {
+    var lexer = Lexer(text)
+    var comments: [String] = []
+    while lexer.at < lexer.scalars.count {
+      let start = lexer.at
+      if lexer.peek() == "-", lexer.peek(1) == "-" {
+        while let scalar = lexer.peek(), scalar != "\n" { lexer.at += 1 }
+        let line = String(String.UnicodeScalarView(lexer.scalars[start..<lexer.at]))
+        comments.append(String(line.trimmed))
+      } else if (try? lexer.next()) == nil || lexer.at == start {
+        lexer.at = start + 1
+      }
+    }
+    return comments
+  }
+
   private static let longestText = 65_536
 
   /// The scalar `ahead` of this one, as its ASCII twin; nil behind the end.

@@ -151,17 +151,6 @@ struct Explainer {
   }
 }
 
-extension Syntax.Events {
-  /// The name alone, as an argument that is no event has it.
-  fileprivate var name: String {
-    switch which {
-    case .any: "any"
-    case .activity: "activity"
-    case .named(let name): name
-    }
-  }
-}
-
 extension Test {
   /// Whether it compares with hours or minutes.
   fileprivate var isExact: Bool {

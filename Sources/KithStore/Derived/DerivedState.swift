@@ -63,7 +63,11 @@ final class DerivedState: Sendable {
   }
 
   /// The days of each user in a zone as they are kept; nil where they would have to be made.
-  func cachedDays(_ key: DayKey, users: Int) -> RunDays? {
+  func cachedDays(_ key: DayKey, of run: EventRun) -> RunDays? {
+    cachedDays(key.restricted(to: run), users: run.users.count)
+  }
+
+  private func cachedDays(_ key: DayKey, users: Int) -> RunDays? {
     if let days = state.withLock({ $0.days[key.hash] }) { return days }
     guard let place, let sections = open(daysName(place, key), from: place.source ^ key.hash),
       let days = RunDays(sections, users: users)
@@ -74,6 +78,7 @@ final class DerivedState: Sendable {
 
   /// The days of each user in a zone; as ``index(of:)``.
   func days(_ key: DayKey, of run: EventRun) -> RunDays? {
+    let key = key.restricted(to: run)
     if let days = cachedDays(key, users: run.users.count) { return days }
     let built = RunDays.content(of: run, key)
     if let place, place.isWritable {

@@ -19,6 +19,13 @@ package struct DayKey: Sendable {
   }
 }
 
+extension DayKey {
+  /// Without events that a run does not have, so that a new name elsewhere changes nothing here.
+  func restricted(to run: EventRun) -> DayKey {
+    DayKey(zone: zone, system: system.filter { run.events.texts.find($0) != nil })
+  }
+}
+
 /// For each user of a run the calendar days with an event, ascending and distinct: of any event, and
 /// of those that are the user's own doing.
 ///

@@ -38,6 +38,9 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
     return start..<min(max(start, Int(starts[user &+ 1])), rows)
   }
 
+  /// Users cut into ranges with nearly as many rows each.
+  package func parts(_ count: Int) -> [Range<Int>] { run?.starts.parts(count) ?? [] }
+
   init(_ run: EventRun, _ index: Int, in snapshot: RunSnapshot) {
     self.run = run
     rows = run.rows
@@ -87,7 +90,7 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
   package func days(_ key: DayKey, making: Bool) -> RunDays? {
     guard let run else { return nil }
     return making
-      ? run.derived.days(key, of: run) : run.derived.cachedDays(key, users: run.users.count)
+      ? run.derived.days(key, of: run) : run.derived.cachedDays(key, of: run)
   }
 }
 
