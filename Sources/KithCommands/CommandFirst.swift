@@ -24,7 +24,8 @@ func readCommand(_ arguments: [String]) throws -> any ParsableCommand {
   let named = namedCommand(arguments[...])
   let command = named.words == 0 ? OpenCommand.self : named.command
   if command.configuration.subcommands.isEmpty,
-    let read = try? command.parseAsRoot(Array(arguments.dropFirst(named.words)))
+    let read = try? command.parseAsRoot(Array(arguments.dropFirst(named.words))),
+    type(of: read) == command
   {
     return read
   }

@@ -74,12 +74,15 @@ struct Measure {
   var memory: Int
   /// In the form of peers.py; nil where there is nothing to compare.
   var answer: JSON?
+  /// As a shell would take them.
+  var commands: [String] = []
   /// Parts of a job of several, by name.
   var parts: [(name: String, seconds: Double)] = []
 
   init(_ run: Run, answer: JSON? = nil) {
     seconds = run.seconds
     memory = run.memory
+    commands = [run.words.map(quoted).joined(separator: " ")]
     self.answer = answer
   }
 
@@ -87,12 +90,17 @@ struct Measure {
     seconds = parts.reduce(0) { $0 + $1.measure.seconds }
     memory = parts.map(\.measure.memory).max() ?? 0
     self.answer = answer
+    commands = parts.flatMap(\.measure.commands)
     self.parts = parts.map { ($0.name, $0.measure.seconds) }
   }
+}
 
-  init(seconds: Double, memory: Int, answer: JSON?) {
-    self.seconds = seconds
-    self.memory = memory
-    self.answer = answer
+/// A word as a shell takes it; a program that is one is left out.
+private func quoted(_ word: String) -> String {
+  if word.contains("\n") { return "…" }
+  let isPlain = word.utf8.allSatisfy { byte in
+    byte > 0x7F || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+      || "-_./=".utf8.contains(byte)
   }
+  return isPlain && !word.isEmpty ? word : "'\(word)'"
 }

@@ -80,6 +80,7 @@ struct KithEngine {
         active: days(any, 7d) >= 1
         effective: since(any) < 90d
         dormant: true
+      bands: {}
 
       """
     try writeText(text, to: rules)

@@ -53,7 +53,9 @@ struct PeerEngine {
     guard let seconds = line["first_s"]?.double else {
       throw BenchError("no figure from " + words.joined(separator: " "))
     }
-    return Measure(seconds: seconds, memory: run.memory, answer: line["answer"])
+    var measure = Measure(run, answer: line["answer"])
+    measure.seconds = seconds
+    return measure
   }
 
   /// peers.py imports CSV alone; this is its import of DuckDB with the other reader.

@@ -27,10 +27,24 @@ struct Report {
     for events in options.events {
       text += "\n\(grouped(events)) events\n\n" + table(results.filter { $0.events == events })
     }
+    text += commands(results.filter { $0.events == options.events.last })
     text += results.filter { !$0.isAgreed }.map(disagreement).joined()
     for result in results {
       for (engine, failure) in result.failures.sorted(by: { $0.key < $1.key }) {
         text += "\n\(result.job.name), \(engine): \(failure)\n"
+      }
+    }
+    return text
+  }
+
+  /// What was run, for each job and engine.
+  private func commands(_ results: [Result]) -> String {
+    var text = "\n"
+    for result in results {
+      for engine in ["kith"] + peers {
+        for command in result.measures[engine]?.last?.commands ?? [] {
+          text += "\(result.job.name): \(command)\n"
+        }
       }
     }
     return text
@@ -105,6 +119,7 @@ struct Report {
       "median_s": median.map { .number(digits($0, 6)) } ?? .null,
       "seconds": .array(measures.map { .number(digits($0.seconds, 6)) }),
       "peak_bytes": .int(measures.map(\.memory).max() ?? 0),
+      "commands": .array((measures.last?.commands ?? []).map(JSON.string)),
       "parts": .object(
         (measures.last?.parts ?? []).map { .init($0.name, .number(digits($0.seconds, 6))) }),
       "answer": measures.last?.answer ?? .null,

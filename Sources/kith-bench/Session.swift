@@ -33,7 +33,11 @@ struct Session {
   }
 
   private var jobs: [Job] {
-    Job.all.filter { options.jobs?.contains($0.name) ?? true }
+    Job.all.filter { job in
+      // The log of our own is CSV alone.
+      (options.jobs?.contains(job.name) ?? true)
+        && (job.name != "import-jsonl" || exists(options.generator))
+    }
   }
 
   private func makeFolder() throws -> Run {

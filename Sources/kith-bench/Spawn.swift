@@ -3,6 +3,7 @@ import KithSystem
 
 /// One process, from exec to exit.
 struct Run {
+  let words: [String]
   let seconds: Double
   /// Peak resident memory, in bytes; never below what this program held when it started the other.
   let memory: Int
@@ -39,7 +40,7 @@ func spawn(_ words: [String], variables: [String] = [], scratch: String) throws(
   let seconds = Double(took.seconds) + Double(took.attoseconds) / 1e18
   let code = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
   return Run(
-    seconds: seconds, memory: usage.ru_maxrss * 1024, status: code,
+    words: words, seconds: seconds, memory: usage.ru_maxrss * 1024, status: code,
     output: (try? readFile(output)) ?? [])
 }
 

@@ -108,11 +108,11 @@ struct RowEvaluator {
     case .attribute(let index, _): return attribute(index, user, frame)
     case .received(let campaign, let window):
       guard !world.deliveries.received.isEmpty else { return .boolean(false) }
-      let facts = world.deliveries.received[world.snapshot.id(of: user)]
+      let facts = facts(world.deliveries.received, of: user)
       return .boolean(!delivered(facts, campaign, window, frame).isEmpty)
     case .returned(let campaign):
       guard !world.deliveries.returned.isEmpty else { return .boolean(false) }
-      let facts = world.deliveries.returned[world.snapshot.id(of: user)]
+      let facts = facts(world.deliveries.returned, of: user)
       return .boolean(!delivered(facts, campaign, .all, frame).isEmpty)
     case .unknown: return .absent
     default:
@@ -168,13 +168,22 @@ struct RowEvaluator {
     return code.map { world.schema.attributes[index].datum($0) } ?? .absent
   }
 
+  /// Those of a user, the id being the same byte for byte, which a dictionary of strings does not ask.
+  func facts(_ facts: [String: [Deliveries.Fact]], of user: Int) -> [Deliveries.Fact] {
+    let id = world.snapshot.id(of: user)
+    guard let place = facts.index(forKey: id), ByteText(facts[place].key) == ByteText(id) else {
+      return []
+    }
+    return facts[place].value
+  }
+
   /// Those of a campaign, or of any, within a window. What is hidden goes by the rule for decisions;
   /// what is visible though it came after the data's horizon counts as of the horizon, so that nobody
   /// is reminded twice because the data is old.
   func delivered(
-    _ facts: [Deliveries.Fact]?, _ campaign: ByteText?, _ window: Window, _ frame: Frame
+    _ facts: [Deliveries.Fact], _ campaign: ByteText?, _ window: Window, _ frame: Frame
   ) -> [Deliveries.Fact] {
-    (facts ?? []).filter { fact in
+    facts.filter { fact in
       let at = min(fact.at, frame.instant)
       return fact.at <= frame.decisionsUntil ?? fact.at
         && (campaign.map { $0 == ByteText(fact.campaign) } ?? true)

@@ -72,16 +72,19 @@ extension History {
 extension RowEvaluator {
   /// What campaigns did, as events.
   func deliveries(for measured: Measured, _ user: Int, _ frame: Frame) -> [TimelineEntry] {
-    let id = world.snapshot.id(of: user)
     let name: String
     let facts: [Deliveries.Fact]
     switch measured {
     case .received(let campaign, let window):
       (name, facts) = (
-        "received", delivered(world.deliveries.received[id], campaign, window, frame)
+        "received",
+        delivered(self.facts(world.deliveries.received, of: user), campaign, window, frame)
       )
     case .returned(let campaign):
-      (name, facts) = ("returned", delivered(world.deliveries.returned[id], campaign, .all, frame))
+      (name, facts) = (
+        "returned",
+        delivered(self.facts(world.deliveries.returned, of: user), campaign, .all, frame)
+      )
     default: return []
     }
     return facts.sorted { $0.at < $1.at }.map { fact in
