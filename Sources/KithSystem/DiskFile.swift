@@ -1,3 +1,4 @@
+internal import CMachine
 import Glibc
 import SystemPackage
 
@@ -29,6 +30,12 @@ final class DiskFile: WritableFile {
         guard written > 0 else { throw FileError.last("write", name) }
         rest = rest.dropFirst(written)
       }
+    }
+  }
+
+  func startWriting(_ range: Range<Int>) {
+    descriptor?.use { number in
+      cm_start_writing(number, Int64(range.lowerBound), Int64(range.count))
     }
   }
 

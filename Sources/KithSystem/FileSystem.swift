@@ -44,6 +44,8 @@ public enum WriteMode: Sendable, Equatable {
 public protocol WritableFile: AnyObject {
   /// Writes all of the bytes, or throws.
   func write(_ bytes: UnsafeRawBufferPointer) throws(FileError)
+  /// Lets the disk begin with what was written in a range, so that less is left for ``sync()``. A hint.
+  func startWriting(_ range: Range<Int>)
   /// Makes what was written survive a power cut.
   func sync() throws(FileError)
   /// Cuts the file to a size.
@@ -55,6 +57,8 @@ public protocol WritableFile: AnyObject {
 }
 
 extension WritableFile {
+  public func startWriting(_ range: Range<Int>) {}
+
   public func write(_ bytes: [UInt8]) throws(FileError) {
     var failure: FileError?
     bytes.withUnsafeBytes { buffer in

@@ -1,6 +1,7 @@
-import KithSystem
 import KithTestSupport
 import Testing
+
+@testable import KithSystem
 
 struct CRC32CTests {
   /// The answers of RFC 3720, B.4, and the check value of the catalogues.
@@ -25,6 +26,24 @@ struct CRC32CTests {
       bytes[..<cut].withUnsafeBytes { crc.update($0) }
       bytes[cut...].withUnsafeBytes { crc.update($0) }
       #expect(crc.value == CRC32C.of(bytes))
+    }
+  }
+
+  @Test func `the instruction, its four lanes and the tables agree`() {
+    for size in [0, 4, 8, 12, 1000, 4096, 4100] {
+      let bytes = SeededRandomness(seed: UInt64(size)).bytes(size)
+      bytes.withUnsafeBytes { all in
+        func tables(_ part: Range<Int>) -> UInt32 {
+          var crc = CRC32C()
+          crc.updateByTables(UnsafeRawBufferPointer(rebasing: all[part]))
+          return crc.value
+        }
+        #expect(CRC32C.of(all) == tables(0..<size))
+        let quarters = CRC32C.ofQuarters(all)
+        let found = [quarters.0, quarters.1, quarters.2, quarters.3]
+        let expected = (0..<4).map { tables((size / 4 * $0)..<(size / 4 * ($0 + 1))) }
+        #expect(found == expected)
+      }
     }
   }
 }

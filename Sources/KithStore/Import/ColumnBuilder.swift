@@ -66,6 +66,16 @@ struct TextBuilder {
     if text.count == 0 { nullCount += 1 }
   }
 
+  /// Takes back all cells from a row on.
+  mutating func cut(to rows: Int) {
+    while ends.count > rows + 1 {
+      let end = ends.removeLast()
+      let start = ends[ends.count - 1]
+      if end == start { nullCount -= 1 }
+      bytes.removeLast(end - start)
+    }
+  }
+
   func keeping(_ rows: [Int]) -> TextBuilder {
     var kept = TextBuilder()
     for row in rows { withText(row) { kept.append($0) } }

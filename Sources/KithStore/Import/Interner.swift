@@ -141,7 +141,7 @@ func hashed(_ text: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
 }
 
 @inline(__always)
-private func mixed(_ word: UInt64) -> UInt64 {
+func mixed(_ word: UInt64) -> UInt64 {
   let product = (word ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
   return product.high ^ product.low
 }

@@ -1,4 +1,4 @@
-/// Finds the fields of one record: RFC 4180, and what files in the wild do.
+/// Finds the fields of one record in a text that holds all of it: RFC 4180, and what files in the wild do.
 ///
 /// A field that begins with a quote ends at the next single quote; what follows it up to the
 /// delimiter belongs to it. Any other quote is a character. A record ends at LF, CR LF or CR outside
@@ -8,9 +8,8 @@ struct RecordScan {
   enum Found {
     /// Where the record ends, and where the next one begins.
     case found(end: Int, next: Int)
-    /// A quote that is not closed within ``quotedBytesMax`` or the rest of the input.
+    /// A quote that is not closed within ``quotedBytesMax`` or the rest of the text.
     case openQuote
-    case needMore
     case end
   }
 
@@ -20,50 +19,40 @@ struct RecordScan {
   private let bytes: UnsafeRawBufferPointer
   private let unquoted: UnsafeMutableRawBufferPointer
   private let delimiter: UInt8
-  /// Whether nothing follows the bytes.
-  private let isLast: Bool
   private var scratch = 0
   var fields: [UnsafeRawBufferPointer] = []
   /// Line ends in the record, its own among them.
   private(set) var lines = 1
 
   init(
-    bytes: UnsafeRawBufferPointer, unquoted: UnsafeMutableRawBufferPointer, delimiter: UInt8,
-    isLast: Bool
+    bytes: UnsafeRawBufferPointer, unquoted: UnsafeMutableRawBufferPointer, delimiter: UInt8
   ) {
     self.bytes = bytes
     self.unquoted = unquoted
     self.delimiter = delimiter
-    self.isLast = isLast
   }
 
   mutating func run(from start: Int) -> Found {
     fields.removeAll(keepingCapacity: true)
-    guard start < bytes.count else { return isLast ? .end : .needMore }
+    guard start < bytes.count else { return .end }
     var place = start
     while true {
       if place < bytes.count, bytes[place] == 0x22 {
-        guard let after = quoted(place) else {
-          let isGivenUp = isLast || bytes.count - place > Self.quotedBytesMax
-          return isGivenUp ? .openQuote : .needMore
-        }
+        guard let after = quoted(place) else { return .openQuote }
         place = after
       } else {
         let begin = place
         while place < bytes.count, !endsField(bytes[place]) { place &+= 1 }
         fields.append(trimmed(UnsafeRawBufferPointer(rebasing: bytes[begin..<place])))
       }
-      guard place < bytes.count else {
-        return isLast ? .found(end: place, next: place) : .needMore
-      }
+      guard place < bytes.count else { return .found(end: place, next: place) }
       let byte = bytes[place]
       if byte == delimiter {
         place &+= 1
         continue
       }
       if byte == 0x0A { return .found(end: place, next: place + 1) }
-      // A CR: alone, or the first half of a line end of which the other may be yet to be read.
-      guard place + 1 < bytes.count || isLast else { return .needMore }
+      // A CR: alone, or the first half of a line end.
       let isPair = place + 1 < bytes.count && bytes[place + 1] == 0x0A
       return .found(end: place, next: place + (isPair ? 2 : 1))
     }
@@ -82,8 +71,6 @@ struct RecordScan {
       guard place < bytes.count, place - open <= Self.quotedBytesMax else { return nil }
       let byte = bytes[place]
       if byte == 0x22 {
-        // Whether a quote is doubled shows only with the byte behind it.
-        guard place + 1 < bytes.count || isLast else { return nil }
         guard place + 1 < bytes.count, bytes[place + 1] == 0x22 else { break }
         place &+= 1
       } else if byte == 0x0A || byte == 0x0D && place + 1 < bytes.count && bytes[place + 1] != 0x0A

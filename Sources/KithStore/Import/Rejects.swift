@@ -5,14 +5,14 @@ struct Rejects {
   private(set) var count = 0
 
   mutating func add(
-    _ reason: RejectReason, file: String, line: Int, record: UnsafeRawBufferPointer
+    _ reason: RejectReason, file: String, line: Int, record: [UInt8]
   ) {
     if count == 0 { bytes.append(contentsOf: "file,line,reason,row\n".utf8) }
     count += 1
     counts[RejectReason.allCases.firstIndex(of: reason) ?? 0] += 1
     withBytes(file) { CSV.append($0, to: &bytes) }
     bytes.append(contentsOf: ",\(line),\(reason.rawValue),".utf8)
-    CSV.append(record, to: &bytes)
+    record.withUnsafeBytes { CSV.append($0, to: &bytes) }
     bytes.append(0x0A)
   }
 

@@ -10,29 +10,45 @@
 // A digest counts only while its run is live, so an import that was cut short between 4 and 5 can be
 // repeated.
 
-import Crypto
 import KithSystem
 
 extension Store {
-  /// Imports events: CSV or tab-separated, plain, gzip or Zstandard, into one run.
+  /// Imports events: CSV, tab-separated or JSON lines, plain, gzip or Zstandard, into one run.
   ///
-  /// Cost: one pass over the inputs, a sort by user, and one run written; all rows are held in memory.
+  /// Cost: one pass over the inputs on all cores, a sort by user, and one run written.
   /// - Throws: ``ImportError``; the store is then as before.
   public func importEvents(
     _ inputs: [ImportInput], _ options: ImportOptions = ImportOptions(),
     progress: (ImportProgress) -> Void = { _ in }
   ) throws(ImportError) -> ImportReport {
+    try importEvents(inputs, options, EventReading(), progress: progress)
+  }
+
+  func importEvents(
+    _ inputs: [ImportInput], _ options: ImportOptions, _ reading: EventReading,
+    progress: (ImportProgress) -> Void = { _ in }
+  ) throws(ImportError) -> ImportReport {
     let start = try begin()
-    var taker = EventTaker(seed: seed(), zone: settings.zone, source: options.source)
-    let gathered = try gather(inputs, options, into: &taker, progress: progress)
-    taker.finish()
-    let columns = taker.columns
-    try checkSizes([columns.events, columns.sources] + columns.properties)
-    let commit = Commit(isUsers: false, gathered: gathered, start: start, again: options.again)
+    let seed = seed()
+    let takers = (0..<reading.workers).map {
+      var rows = EventRows(
+        worker: $0, seed: seed, zone: settings.zone, source: options.source)
+      rows.isCareful = reading.isCareful
+      return Held(rows)
+    }
+    defer { for taker in takers { taker.value.free() } }
+    let gathered = try gather(
+      inputs, options, into: takers, alsoSHA256: try knowsFilesBySHA256(),
+      blockSize: reading.blockSize, progress: progress)
+    let rows = GatheredEvents(takers, gathered)
+    try checkSizes(rows.columnSizes)
+    let commit = Commit(
+      isUsers: false, gathered: Content(gathered), start: start, again: options.again)
     return try self.commit(commit) { () throws(ImportError) in
-      guard options.overlap else { return ([Part(columns)], 0) }
+      guard options.overlap else { return ([Part(rows)], 0) }
       let snapshot = try asImport { () throws(StoreError) in try self.runSnapshot() }
-      let (rest, duplicates) = try columns.withoutOverlap(snapshot, fileEnds: gathered.fileEnds)
+      let (rest, duplicates) = try rows.columns.withoutOverlap(
+        snapshot, fileEnds: gathered.fileEnds)
       return ([Part(rest)], duplicates)
     }
   }
@@ -43,13 +59,16 @@ extension Store {
     progress: (ImportProgress) -> Void = { _ in }
   ) throws(ImportError) -> ImportReport {
     let start = try begin()
-    var taker = UserTaker(seed: seed(), zone: settings.zone, now: start, options)
-    let gathered = try gather(inputs, options, into: &taker, progress: progress)
-    taker.finish()
-    let columns = taker.columns
-    try checkSizes(columns.attributes)
-    let events = taker.events
-    let commit = Commit(isUsers: true, gathered: gathered, start: start, again: options.again)
+    let held = Held(UserTaker(seed: seed(), zone: settings.zone, now: start, options))
+    let gathered = try gather(
+      inputs, options, into: [held], alsoSHA256: try knowsFilesBySHA256(), blockSize: 1 << 20,
+      progress: progress)
+    held.value.finish()
+    let columns = held.value.columns
+    try checkSizes(columns.attributes.map { ($0.name, $0.interner.size) })
+    let events = held.value.events
+    let commit = Commit(
+      isUsers: true, gathered: Content(gathered), start: start, again: options.again)
     return try self.commit(commit) { () throws(ImportError) in
       let attributes = Part(columns)
       guard !options.events.isEmpty else { return ([attributes], 0) }
@@ -68,45 +87,77 @@ extension Store {
     outside.randomness.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  private func checkSizes(_ columns: [DictionaryBuilder]) throws(ImportError) {
-    for column in columns where column.interner.size > TextTable.bytesMax {
+  private func checkSizes(_ columns: [(name: String, size: Int)]) throws(ImportError) {
+    for column in columns where column.size > TextTable.bytesMax {
       throw .tooLarge(what: "the values of \(column.name)")
     }
+  }
+}
+
+/// How events are read.
+struct EventReading {
+  var workers = workerCount
+  /// Bytes that a thread reads at a time.
+  var blockSize = 1 << 20
+  /// Keeps off the fast paths: what tests compare them with.
+  var isCareful = false
+}
+
+/// What of the inputs does not become rows.
+private struct Content {
+  var files: [ImportedFile]
+  var rejects: Rejects
+  var warnings: [String]
+
+  init<Rows>(_ gathered: Gathered<Rows>) {
+    files = gathered.files
+    rejects = gathered.rejects
+    warnings = gathered.warnings
   }
 }
 
 /// One import on its way into the store.
 private struct Commit {
   var isUsers: Bool
-  var gathered: Gathered
+  var gathered: Content
   var start: Instant
   var again: Bool
 }
-
-private typealias Sink = ArrowWriter<FileError>.Sink
 
 /// What becomes one run.
 private struct Part {
   let isUsers: Bool
   let rows: Int
   let users: Int
-  let write: (@escaping Sink) throws(FileError) -> RunSummary
+  let write: (RunFile) throws(FileError) -> RunSummary
   /// Given under the lock, once it is known that there are rows.
   var name = ""
   var sequence = 0
+
+  init(_ gathered: GatheredEvents) {
+    isUsers = false
+    rows = gathered.rows
+    let table = gathered.table()
+    users = table.sorted.users.count
+    write = { (file) throws(FileError) in try table.write(to: file) }
+  }
 
   init(_ columns: EventColumns) {
     isUsers = false
     rows = columns.rows
     users = columns.users.interner.count
-    write = { (sink) throws(FileError) in try RunWriter.events(columns, to: sink) }
+    write = { (file) throws(FileError) in
+      try RunWriter.events(columns) { (bytes) throws(FileError) in try file.write(bytes) }
+    }
   }
 
   init(_ columns: UserColumns) {
     isUsers = true
     rows = columns.rows
     users = columns.users.interner.count
-    write = { (sink) throws(FileError) in try RunWriter.users(columns, to: sink) }
+    write = { (file) throws(FileError) in
+      try RunWriter.users(columns) { (bytes) throws(FileError) in try file.write(bytes) }
+    }
   }
 
   var folder: String { isUsers ? "users" : "events" }
@@ -181,17 +232,34 @@ extension Store {
 
   /// Refuses content that a live run holds already.
   private func refuseRepeated(_ commit: Commit, _ manifest: Manifest) throws(ImportError) {
-    let runs = commit.isUsers ? manifest.userRuns : manifest.eventRuns
-    let live = Set(runs.flatMap(\.allImports).map(\.id))
-    let history = try asImport { () throws(StoreError) in try journals.history() }
-    for entry in history.imports {
-      guard case .imported(let run, let files, _, _, let users) = entry.decision,
-        users == commit.isUsers, live.contains(entry.id)
-      else { continue }
-      for file in commit.gathered.files where files.contains(where: { $0.sha256 == file.sha256 }) {
+    for (entry, run, files) in try liveImports(manifest, ofUsers: commit.isUsers) {
+      for file in commit.gathered.files where files.contains(where: { $0.hasContent(of: file) }) {
         throw .importedBefore(file: file.name, run: run, at: entry.at)
       }
     }
+  }
+
+  /// The imports whose rows are in a live run.
+  private func liveImports(
+    _ manifest: Manifest, ofUsers areUsers: Bool
+  ) throws(ImportError) -> [(entry: JournalEntry, run: String, files: [ImportedFile])] {
+    let runs = areUsers ? manifest.userRuns : manifest.eventRuns
+    let live = Set(runs.flatMap(\.allImports).map(\.id))
+    return try asImport { () throws(StoreError) in try journals.history() }.imports.compactMap {
+      guard case .imported(let run, let files, _, _, let users) = $0.decision, users == areUsers,
+        live.contains($0.id)
+      else { return nil }
+      return ($0, run, files)
+    }
+  }
+
+  /// Whether an earlier version imported something, which knew files by their SHA-256 alone.
+  private func knowsFilesBySHA256() throws(ImportError) -> Bool {
+    let manifest = try asImport { () throws(StoreError) in try self.manifest() }
+    guard !manifest.eventRuns.isEmpty || !manifest.userRuns.isEmpty else { return false }
+    let all =
+      try liveImports(manifest, ofUsers: false) + liveImports(manifest, ofUsers: true)
+    return all.contains { $0.files.contains { $0.digest == nil } }
   }
 
   /// Steps 1 to 5 of the head comment. What a failure leaves is removed, now or by the next writer.
@@ -206,7 +274,7 @@ extension Store {
         for part in parts {
           try files.makeDirectory(part.folder)
           let file = RunFile(try files.open(part.path + ".new", .create))
-          let summary = try part.write { (bytes) throws(FileError) in try file.write(bytes) }
+          let summary = try part.write(file)
           try file.finish()
           written.append((summary, file))
         }

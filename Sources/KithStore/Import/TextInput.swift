@@ -1,5 +1,4 @@
 import CCompression
-import Crypto
 import KithSystem
 
 /// The text of one input, a block at a time: read, hashed as it lies on disk, and decompressed where
@@ -16,7 +15,7 @@ final class TextInput {
   }
 
   private let source: Source
-  private var hash = SHA256()
+  private var hash: ContentDigest
   private var stream: OpaquePointer?
   private var isStarted = false
   /// Raw bytes that were read and not yet handed on.
@@ -25,8 +24,9 @@ final class TextInput {
   private var isAtEnd = false
   private var isBetweenFrames = true
 
-  init(_ input: ImportInput) throws(ImportError) {
+  init(_ input: ImportInput, alsoSHA256: Bool = false) throws(ImportError) {
     name = input.name
+    hash = ContentDigest(alsoPlain: alsoSHA256)
     do throws(FileError) {
       switch input {
       case .path(let path):
@@ -50,13 +50,14 @@ final class TextInput {
     block.deallocate()
   }
 
-  /// SHA-256 of all that lies on disk, once all of it was read.
-  var digest: String { hex(hash.finalize()) }
+  /// What all that lies on disk is known by, once all of it was read.
+  var digest: (digest: String, plain: String?) { hash.finished() }
 
   /// Fills the front of a buffer with text; returns how much, 0 at the end alone.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ImportError) -> Int {
     if !isStarted { try start() }
     while true {
+      if stream == nil, rest.isEmpty { return try readRaw(into: buffer) }
       if rest.isEmpty, !isAtEnd { try fill() }
       guard stream != nil else {
         let count = min(rest.count, buffer.count)
@@ -106,7 +107,13 @@ final class TextInput {
   /// Reads behind what is left of the block; there is room, since it is called with under 4 bytes.
   private func fill() throws(ImportError) {
     if rest.isEmpty { rest = 0..<0 }
-    let space = UnsafeMutableRawBufferPointer(rebasing: block[rest.upperBound...])
+    let count = try readRaw(
+      into: UnsafeMutableRawBufferPointer(rebasing: block[rest.upperBound...]))
+    rest = rest.lowerBound..<(rest.upperBound + count)
+  }
+
+  /// Reads what lies on disk.
+  private func readRaw(into space: UnsafeMutableRawBufferPointer) throws(ImportError) -> Int {
     let count: Int
     switch source {
     case .file(let file):
@@ -116,8 +123,8 @@ final class TextInput {
       space.copyBytes(from: bytes[bytesRead..<(bytesRead + count)])
     }
     isAtEnd = count == 0
-    hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: space.prefix(count)))
+    hash.update(UnsafeRawBufferPointer(rebasing: space.prefix(count)))
     bytesRead += count
-    rest = rest.lowerBound..<(rest.upperBound + count)
+    return count
   }
 }

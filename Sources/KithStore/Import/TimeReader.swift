@@ -8,6 +8,11 @@ package struct TimeReader {
   /// The last local day that was asked for, and its offset where that is one for the whole day.
   private var day = Int64.min
   private var dayOffset: Int64?
+  /// The first ten bytes of a day as they were met last, and when it starts: in UTC, and in the zone.
+  var plainMonth: UInt64 = 0
+  var plainDate: UInt16 = 0
+  var plainStart: Int64 = 0
+  var plainLocalStart: Int64 = 0
 
   package init(_ zone: Zone) {
     self.zone = zone
@@ -92,6 +97,12 @@ package struct TimeReader {
     }
     let total = Int64(hours * 60 + minutes) * 60_000
     return text[start] == 0x2D ? -total : total
+  }
+
+  /// The zone's offset on a day; nil where it changes.
+  mutating func offset(ofLocal day: Day) -> Int64? {
+    _ = instant(ofLocal: Int64(day.number) * Instant.dayMs)
+    return dayOffset
   }
 
   private mutating func instant(ofLocal local: Int64) -> Int64 {

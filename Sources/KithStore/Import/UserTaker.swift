@@ -27,9 +27,17 @@ struct UserTaker: RowTaker {
     self.now = min(max(now, .earliest), .latest).milliseconds
   }
 
-  var rows: Int { columns.rows }
+  private var rowsBefore = 0
+
+  static func count(_ rows: Int) -> Int { rows }
+
+  mutating func endChunk() -> Int {
+    defer { rowsBefore = columns.rows }
+    return columns.rows - rowsBefore
+  }
 
   mutating func begin(_ header: Header) {
+    columns.pad()
     user = header.fields[.user] ?? 0
     time = header.fields[.updatedAt]
     attributes = []
@@ -72,11 +80,8 @@ struct UserTaker: RowTaker {
     return nil
   }
 
-  mutating func end() {
-    columns.pad()
-  }
-
   mutating func finish() {
+    columns.pad()
     columns.attributes.removeAll { unnamed.contains($0.name) && $0.interner.count == 0 }
   }
 }

@@ -8,7 +8,7 @@
 //   owner            owner (empty: nobody), USERS
 //   suppress.add     hashes (keyed hashes of addresses, hex), reason
 //   suppress.remove  hashes
-//   import           run, files: [{name, sha256}], rows, rejected, kind: "events" or "users"
+//   import           run, files: [{name, digest, sha256}], rows, rejected, kind: "events" or "users"
 //   campaign         campaign, wave (absent: none), step
 //   alias            users: ids that are one person
 //   forget           hash: the keyed hash of the id of a person who was erased, hex
@@ -46,7 +46,7 @@ extension Decision {
           text("run", run),
           JSON.Member(
             "files",
-            .array(files.map { ["name": .string($0.name), "sha256": .string($0.sha256)] })),
+            .array(files.map(Self.file))),
           JSON.Member("rows", .int(rows)), JSON.Member("rejected", .int(rejected)),
           text("kind", users ? "users" : "events"),
         ])
@@ -122,10 +122,18 @@ extension Decision {
     else { return nil }
     var read: [ImportedFile] = []
     for file in files {
-      guard let name = file["name"]?.string, let digest = file["sha256"]?.string else { return nil }
-      read.append(ImportedFile(name: name, sha256: digest))
+      let (digest, sha256) = (file["digest"]?.string, file["sha256"]?.string)
+      guard let name = file["name"]?.string, digest != nil || sha256 != nil else { return nil }
+      read.append(ImportedFile(name: name, digest: digest, sha256: sha256))
     }
     return .imported(run: run, files: read, rows: rows, rejected: rejected, users: kind == "users")
+  }
+
+  private static func file(_ file: ImportedFile) -> JSON {
+    var members = [JSON.Member("name", .string(file.name))]
+    if let digest = file.digest { members.append(JSON.Member("digest", .string(digest))) }
+    if let sha256 = file.sha256 { members.append(JSON.Member("sha256", .string(sha256))) }
+    return .object(members)
   }
 }
 

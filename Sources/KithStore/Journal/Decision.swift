@@ -10,7 +10,7 @@ public enum Decision: Sendable, Equatable {
   /// Keyed hashes of addresses, never the addresses themselves.
   case suppressAdd(hashes: [String], reason: String)
   case suppressRemove(hashes: [String])
-  /// `run` is the run it made; `digest` the SHA-256 of each file's content, by which a second import
+  /// `run` is the run it made; `files` hold what the content of each is known by, by which a second import
   /// is refused.
   case imported(run: String, files: [ImportedFile], rows: Int, rejected: Int, users: Bool)
   /// A campaign was made, planned, sent, paused, …: listed, not undoable.
@@ -27,12 +27,21 @@ public enum Decision: Sendable, Equatable {
 public struct ImportedFile: Sendable, Equatable {
   /// The last part of the path, as given.
   public var name: String
-  /// Lower-case hex.
-  public var sha256: String
+  /// What its content is known by, in lower-case hex (format.md); nil from earlier versions.
+  public var digest: String?
+  /// SHA-256 of its content, in lower-case hex; of earlier versions, or where these imported before.
+  public var sha256: String?
 
-  public init(name: String, sha256: String) {
+  public init(name: String, digest: String?, sha256: String? = nil) {
     self.name = name
+    self.digest = digest
     self.sha256 = sha256
+  }
+
+  /// Whether both are known to have one content.
+  func hasContent(of other: ImportedFile) -> Bool {
+    if let digest, digest == other.digest { return true }
+    return sha256 != nil && sha256 == other.sha256
   }
 }
 

@@ -21,7 +21,6 @@ public struct Decisions: Sendable {
   private var notes: [(user: UInt32, item: EntryLog.Item)] = []
   /// For each hash the reason + 1; 0, or beyond the end: not suppressed.
   private var reasonOfHash: [UInt32] = []
-  private var importOfDigest: [UInt32: EntryKey] = [:]
   /// Users who were erased: nothing is known of them.
   private var erased = SparseBits()
   private var lines = JournalLines()
@@ -84,8 +83,7 @@ public struct Decisions: Sendable {
       }
       let reason = item.kind == EntryLog.Kind.suppressAdd.rawValue ? item.subject + 1 : 0
       log.forEachMember(item) { reasonOfHash[Int($0)] = reason }
-    case .imported: log.forEachMember(item) { importOfDigest[$0] = item.key }
-    case .campaign, .forget, .alias, .undo, .redo, nil: return
+    case .imported, .campaign, .forget, .alias, .undo, .redo, nil: return
     }
   }
 
@@ -213,15 +211,6 @@ extension Decisions {
     reasonOfHash.indices.filter { reasonOfHash[$0] > 0 }
       .map { (tables.hashes.text(UInt32($0)), tables.reasons.text(reasonOfHash[$0] - 1)) }
       .sorted { $0.0 < $1.0 }
-  }
-
-  /// The journal entry of the import that took in a file's content, by its SHA-256; nil where none
-  /// did.
-  package func importEntry(sha256: String) -> String? {
-    guard let digest = withBytes(sha256, { tables.digests.find($0) }),
-      let key = importOfDigest[digest]
-    else { return nil }
-    return "\(tables.writers.text(UInt32(key.writer)))-\(key.number)"
   }
 
   private func bits(_ tag: String) -> SparseBits? {

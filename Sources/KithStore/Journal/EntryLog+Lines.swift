@@ -67,9 +67,7 @@ extension EntryLog {
     case .alias(let users):
       item.set(.alias, 0)
       take(.named(users), &item)
-    case .imported(_, let files, _, _, _):
-      item.set(.imported, 0)
-      begin(&item, files.map { file in withBytes(file.sha256) { tables.digests.code($0) } })
+    case .imported: item.set(.imported, 0)
     case .campaign: item.set(.campaign, 0)
     case .forget(let hash): item.set(.forget, withBytes(hash) { tables.hashes.code($0) })
     case .undo(let target): setTarget(.undo, target, &item)

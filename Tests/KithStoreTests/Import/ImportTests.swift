@@ -168,8 +168,8 @@ struct ImportTests {
     let total = log.count + other.count
     #expect(
       seen == [
-        ImportProgress(bytes: log.count, bytesTotal: total, rows: 1, rejected: 0),
-        ImportProgress(bytes: total, bytesTotal: total, rows: 2, rejected: 1),
+        ImportProgress(bytes: log.count, bytesTotal: total, rows: 1, rejected: 1),
+        ImportProgress(bytes: total, bytesTotal: total, rows: 3, rejected: 2),
       ])
   }
 

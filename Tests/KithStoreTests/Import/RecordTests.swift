@@ -77,19 +77,28 @@ private struct PlainReader {
 }
 
 struct RecordTests {
+  /// The records of all chunks, as many of them as the block size makes.
   private func read(_ text: [UInt8], blockSize: Int) throws -> [String] {
-    let reader = RecordReader(
-      try TextInput(.bytes(name: "x", text)), blockSize: blockSize)
+    let cutter = TextCutter(try TextInput(.bytes(name: "x", text)), blockSize: blockSize)
+    let reader = RecordReader(delimiter: 0x2C)
+    let chunk = Chunk()
     var records: [String] = []
-    while true {
-      switch try reader.next() {
-      case .end: return records
-      case .rejected(.quote): records.append("\(reader.line): open \(Array(reader.record))")
-      case .record, .blank, .rejected:
-        let fields = reader.fields.map { "\(Array($0))" }.joined(separator: " ")
-        records.append("\(reader.line): \(fields)")
+    var line = 1
+    while try cutter.next(into: chunk) {
+      reader.open(chunk.text)
+      chunk: while true {
+        switch try reader.next() {
+        case .end: break chunk
+        case .rejected(.quote):
+          records.append("\(line + reader.recordLine): open \(Array(reader.record))")
+        case .record, .blank, .rejected:
+          let fields = reader.fields.map { "\(Array($0))" }.joined(separator: " ")
+          records.append("\(line + reader.recordLine): \(fields)")
+        }
       }
+      line += reader.line
     }
+    return records
   }
 
   @Test func `records are those of the plain reader, wherever a block ends`() throws {
@@ -99,7 +108,7 @@ struct RecordTests {
       let size = Int.random(in: 0...40, using: &random)
       let text = (0..<size).map { _ in alphabet.randomElement(using: &random) ?? 0 }
       let plain = PlainReader(text).records
-      for blockSize in [1, 3, 64] {
+      for blockSize in [1, 2, 3, 5, 64] {
         let found = try read(text, blockSize: blockSize)
         #expect(found == plain, "\(String(decoding: text, as: UTF8.self).debugDescription)")
       }

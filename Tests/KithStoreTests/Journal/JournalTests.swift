@@ -62,7 +62,7 @@ struct JournalTests {
     .owner("lin", users: .named(["ann", "bob"])), .owner("", users: .named(["ann"])),
     .suppressAdd(hashes: ["00ff"], reason: "bounced"), .suppressRemove(hashes: ["00ff"]),
     .imported(
-      run: "000001-ab", files: [ImportedFile(name: "a.csv", sha256: "00")], rows: 3, rejected: 1,
+      run: "000001-ab", files: [ImportedFile(name: "a.csv", digest: "00")], rows: 3, rejected: 1,
       users: false),
     .imported(run: "000002-cd", files: [], rows: 0, rejected: 0, users: true),
     .campaign(name: "autumn", wave: 1, step: "planned"),

@@ -12,6 +12,8 @@ struct ArrowWriter<Failure: Error> {
   struct Buffer {
     var size: Int
     var write: (Sink) throws(Failure) -> Void
+    /// Stands in for ``write`` where the bytes have a way of their own to where the sink puts others.
+    var put: (() throws(Failure) -> Void)?
   }
 
   struct Column {
@@ -100,9 +102,14 @@ struct ArrowWriter<Failure: Error> {
     for buffer in buffers {
       let before = offset
       var written = 0
-      try buffer.write { (bytes) throws(Failure) in
-        written += bytes.count
-        try sink(bytes)
+      if let put = buffer.put {
+        try put()
+        written = buffer.size
+      } else {
+        try buffer.write { (bytes) throws(Failure) in
+          written += bytes.count
+          try sink(bytes)
+        }
       }
       precondition(written == buffer.size, "a buffer has the size that was announced")
       offset = before + written

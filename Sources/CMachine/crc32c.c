@@ -1,0 +1,51 @@
+#include "CMachine.h"
+
+#include <string.h>
+
+#if defined(__x86_64__)
+#define CRC __attribute__((target("sse4.2")))
+#define STEP8(crc, word) ((uint32_t)__builtin_ia32_crc32di(crc, word))
+#define STEP1(crc, byte) __builtin_ia32_crc32qi(crc, byte)
+int32_t cm_crc32c_is_there(void) { return __builtin_cpu_supports("sse4.2") != 0; }
+#elif defined(__aarch64__)
+#include <arm_acle.h>
+#include <sys/auxv.h>
+#define CRC __attribute__((target("crc")))
+#define STEP8(crc, word) __crc32cd(crc, word)
+#define STEP1(crc, byte) __crc32cb(crc, byte)
+int32_t cm_crc32c_is_there(void) { return (getauxval(AT_HWCAP) & (1 << 7)) != 0; }  // HWCAP_CRC32
+#else
+#define CRC
+#define STEP8(crc, word) (crc)
+#define STEP1(crc, byte) (crc)
+int32_t cm_crc32c_is_there(void) { return 0; }
+#endif
+
+static inline uint64_t word_at(const uint8_t *bytes) {
+  uint64_t word;
+  memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+CRC uint32_t cm_crc32c(uint32_t state, const void *from, int64_t size) {
+  const uint8_t *bytes = from;
+  for (; size >= 8; size -= 8, bytes += 8) state = STEP8(state, word_at(bytes));
+  for (; size > 0; size--, bytes++) state = STEP1(state, *bytes);
+  return state;
+}
+
+CRC void cm_crc32c_four(uint32_t states[4], const void *from, int64_t size) {
+  const uint8_t *bytes = from;
+  uint32_t a = states[0], b = states[1], c = states[2], d = states[3];
+  int64_t place = 0;
+  for (; place + 8 <= size; place += 8) {
+    a = STEP8(a, word_at(bytes + place));
+    b = STEP8(b, word_at(bytes + place + size));
+    c = STEP8(c, word_at(bytes + place + 2 * size));
+    d = STEP8(d, word_at(bytes + place + 3 * size));
+  }
+  states[0] = cm_crc32c(a, bytes + place, size - place);
+  states[1] = cm_crc32c(b, bytes + place + size, size - place);
+  states[2] = cm_crc32c(c, bytes + place + 2 * size, size - place);
+  states[3] = cm_crc32c(d, bytes + place + 3 * size, size - place);
+}

@@ -1,0 +1,123 @@
+import KithSystem
+
+/// Some rows of events in the order of arrival, column by column, as narrow as they allow. Codes are
+/// those of the thread that read the rows.
+struct RowBlock {
+  /// Codes of one, two or four bytes; all bits set stand for an absent cell.
+  struct Codes {
+    var start: UnsafeMutableRawPointer
+    var width: Int
+    /// How many cells are absent.
+    var absent: Int
+
+    @inline(__always)
+    subscript(row: Int) -> UInt32 {
+      switch width {
+      case 1:
+        let code = start.load(fromByteOffset: row, as: UInt8.self)
+        return code == .max ? absentCode : UInt32(code)
+      case 2:
+        let code = start.load(fromByteOffset: row &* 2, as: UInt16.self)
+        return code == .max ? absentCode : UInt32(code)
+      default: return start.load(fromByteOffset: row &* 4, as: UInt32.self)
+      }
+    }
+  }
+
+  /// The thread that read the rows.
+  let worker: Int
+  let rows: Int
+  private let owner: Memory
+  /// Bytes of memory that the rows take.
+  let size: Int
+  /// By row: the user's code, and, once they are sorted, the row's place in the run.
+  let users: UnsafeMutablePointer<UInt32>
+  private let times: UnsafeMutableRawPointer
+  private let wholeSeconds: Bool
+  let events: Codes
+  let sources: Codes
+  let properties: [Codes]
+  /// Rows with a value, and these.
+  let values: [(row: UInt32, value: Int64)]
+  let eventIDs: TextBuilder?
+
+  /// Milliseconds since 1970.
+  @inline(__always)
+  func time(_ row: Int) -> Int64 {
+    wholeSeconds
+      ? Int64(times.load(fromByteOffset: row &* 4, as: UInt32.self)) &* 1000
+      : times.load(fromByteOffset: row &* 8, as: Int64.self)
+  }
+
+  private final class Memory {
+    let address: UnsafeMutableRawPointer
+
+    init(_ size: Int) { address = .allocate(byteCount: max(size, 8), alignment: 8) }
+
+    deinit { address.deallocate() }
+  }
+}
+
+/// A column of codes while rows are read, and how many codes there are.
+typealias CodeSource = (codes: UnsafeMutablePointer<UInt32>, count: Int)
+
+extension RowBlock {
+  init(
+    worker: Int, rows: Int, users: UnsafePointer<UInt32>, times: UnsafePointer<Int64>,
+    names: [CodeSource], values: [(row: UInt32, value: Int64)], eventIDs: TextBuilder?
+  ) {
+    var isWhole = true
+    for row in 0..<rows where times[row] % 1000 != 0 {
+      isWhole = false
+      break
+    }
+    let widths = names.map { $0.count < 0xFF ? 1 : $0.count < 0xFFFF ? 2 : 4 }
+    func aligned(_ size: Int) -> Int { (size + 7) & ~7 }
+    let timeSize = aligned(rows * (isWhole ? 4 : 8))
+    let size = aligned(rows * 4) + timeSize + widths.reduce(0) { $0 + aligned(rows * $1) }
+    owner = Memory(size)
+    let memory = owner.address
+    self.worker = worker
+    self.rows = rows
+    self.size = size + values.count * 16 + (eventIDs.map { $0.bytes.count + rows * 8 } ?? 0)
+    self.users = memory.assumingMemoryBound(to: UInt32.self)
+    self.users.update(from: users, count: rows)
+    var place = memory + aligned(rows * 4)
+    self.times = place
+    wholeSeconds = isWhole
+    if isWhole {
+      let seconds = place.assumingMemoryBound(to: UInt32.self)
+      for row in 0..<rows { seconds[row] = UInt32(truncatingIfNeeded: times[row] / 1000) }
+    } else {
+      place.copyMemory(from: times, byteCount: rows * 8)
+    }
+    place += timeSize
+    var columns: [Codes] = []
+    for (source, width) in zip(names, widths) {
+      var absent = 0
+      for row in 0..<rows where source.codes[row] == absentCode { absent &+= 1 }
+      columns.append(Codes(start: place, width: width, absent: absent))
+      narrow(source.codes, rows, to: place, width)
+      place += aligned(rows * width)
+    }
+    events = columns[0]
+    sources = columns[1]
+    properties = Array(columns[2...])
+    self.values = values
+    self.eventIDs = eventIDs
+  }
+}
+
+private func narrow(
+  _ codes: UnsafePointer<UInt32>, _ rows: Int, to place: UnsafeMutableRawPointer, _ width: Int
+) {
+  switch width {
+  case 1:
+    let narrow = place.assumingMemoryBound(to: UInt8.self)
+    for row in 0..<rows { narrow[row] = UInt8(truncatingIfNeeded: codes[row]) }
+  case 2:
+    let narrow = place.assumingMemoryBound(to: UInt16.self)
+    for row in 0..<rows { narrow[row] = UInt16(truncatingIfNeeded: codes[row]) }
+  default: place.copyMemory(from: codes, byteCount: rows * 4)
+  }
+}
