@@ -102,7 +102,7 @@ let package = Package(
     room("KithSegments", above: ["KithStore", "KithSystem"]),
     room("KithStore", above: ["KithYAML", "KithSystem", "CCompression", crypto]),
     room("KithYAML", above: ["CYAML"]),
-    room("KithSystem", above: ["CMachine", system]),
+    room("KithSystem", above: ["CMachine", "CMapping", system]),
     room("KithTerminal", above: ["KithScreen", "CTerminal"]),
     room("KithScreen"),
     shim("CTerminal", links: [":libncursesw.a", ":libtinfo.a"]),
@@ -110,6 +110,7 @@ let package = Package(
     shim("CCompression", links: [":libz.a", ":libzstd.a"]),
     shim("CMachine"),
     shim("CYAML", links: [":libyaml.a"]),
+    shim("CMapping"),
     .target(
       name: "KithTestSupport",
       dependencies: ["KithSegments", "KithStore", "KithSystem"],

@@ -48,7 +48,7 @@ extension Campaigns {
   /// What the journal tells of every campaign, by name.
   func courses() throws(CampaignError) -> [String: CampaignCourse] {
     var courses: [String: CampaignCourse] = [:]
-    for listed in try asking({ () throws(StoreError) in try store.entries() }).reversed() {
+    for listed in try asking({ () throws(StoreError) in try store.campaignEntries() }).reversed() {
       guard case .campaign(let name, let wave, let step) = listed.entry.decision else { continue }
       courses[name, default: CampaignCourse()].take(listed.entry, wave: wave, step: step)
     }

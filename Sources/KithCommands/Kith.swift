@@ -41,7 +41,7 @@ struct Kith: ParsableCommand {
         name: "Decide",
         subcommands: [
           TagCommand.self, NoteCommand.self, OwnerCommand.self, JournalCommand.self,
-          UndoCommand.self, RedoCommand.self,
+          UndoCommand.self, RedoCommand.self, ForgetCommand.self,
         ]),
       CommandGroup(name: "Reach", subcommands: [CampaignCommand.self, TemplateCommand.self]),
       CommandGroup(

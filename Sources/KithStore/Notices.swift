@@ -7,6 +7,7 @@ final class Notices: Sendable {
     var said: Set<String> = []
     var waiting: [Diagnostic] = []
     var leftOut: StoreError?
+    var damagedSet: StoreError?
   }
 
   private let memory = Mutex(Memory())
@@ -24,6 +25,19 @@ final class Notices: Sendable {
       return memory.waiting
     }
   }
+
+  /// Notes that a set of users could not be read: the rest is, but who acts must not go on.
+  func addDamagedSet(_ error: StoreError) {
+    let told = error.diagnostic
+    add(
+      Diagnostic(
+        "a decision about many is left out, " + told.what, subject: told.subject,
+        remedy: "put back a copy of the file; the rest is read"))
+    memory.withLock { $0.damagedSet = error }
+  }
+
+  /// Why the decisions lack a set of users; nil where they have all of them.
+  var damagedSet: StoreError? { memory.withLock { $0.damagedSet } }
 
   /// Why the latest snapshot lacks a run; nil where it has all of them.
   var leftOut: StoreError? {

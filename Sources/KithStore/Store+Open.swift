@@ -50,9 +50,10 @@ extension Store {
     }
     let settings = try Settings(yaml: text)
     let notices = Notices()
-    let journals = Journals(files: files, notices: notices)
-    let unknown = try journals.history().unknownDecision
     let isOwner = known.root?.owner == outside.userID
+    let journals = Journals(
+      files: files, notices: notices, keepsCheckpoint: isOwner && !readOnly)
+    let unknown = try journals.history().unknownDecision
     let store = Store(
       files: files, outside: outside, settings: settings, id: manifest.store,
       readOnlyReason: readOnly

@@ -81,6 +81,11 @@ extension DecisionMistake: Explained {
     case .userID(let problem): problem.diagnostic("a user id")
     case .noUsers:
       Diagnostic("no users", remedy: "name at least one user", status: .usage)
+    case .noUser(let id):
+      Diagnostic(
+        "nobody has this id", subject: id, remedy: "`kith users 'true' --ids` lists all of them")
+    case .aliasOfOne:
+      Diagnostic("one id alone", remedy: "name the ids that are one person", status: .usage)
     case .nothingToUndo:
       Diagnostic(
         "nothing to undo", remedy: "`kith journal` lists entries; `kith undo ENTRY` takes one back")

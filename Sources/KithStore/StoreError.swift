@@ -61,6 +61,10 @@ public enum DecisionMistake: Error, Equatable, Sendable {
   case note(TextProblem)
   case userID(TextProblem)
   case noUsers
+  /// Nobody has this id.
+  case noUser(String)
+  /// One id alone is said to be the same person.
+  case aliasOfOne
   case nothingToUndo
   case nothingToRedo
   case notUndoable(entry: String, what: String)

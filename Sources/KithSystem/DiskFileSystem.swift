@@ -1,3 +1,4 @@
+import CMapping
 import Glibc
 
 /// The real disk beneath a directory.
@@ -68,7 +69,9 @@ public struct DiskFileSystem: FileSystem {
         address != MAP_FAILED
       else { throw FileError.last("map", name) }
       let region = Region(address: address, size: size)
+      cm_note(address, Int64(size), visible(root + "/" + name))
       return MappedBytes(UnsafeRawBufferPointer(start: address, count: size)) {
+        cm_drop(region.address)
         munmap(region.address, region.size)
       }
     }

@@ -10,6 +10,9 @@ public final class MappedBytes: @unchecked Sendable {  // never written after in
     self.release = release
   }
 
+  /// No bytes.
+  public static let empty = MappedBytes(copying: [])
+
   /// A copy of bytes in memory, aligned to 64.
   public convenience init(copying source: [UInt8]) {
     let memory = UnsafeMutableRawBufferPointer.allocate(

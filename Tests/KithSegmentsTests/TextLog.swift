@@ -113,18 +113,18 @@ private func decisions(
   _ tags: [(tag: String, user: String, at: Instant)], _ owners: [(owner: String, user: String)],
   until instant: Instant
 ) -> Decisions {
-  var decisions = Decisions()
-  func apply(_ decision: Decision, _ at: Instant) {
-    let entry = JournalEntry(
-      id: "w-1", clock: HybridTime(milliseconds: at.milliseconds, counter: 0), at: at, by: "me",
-      decision: decision)
-    decisions.apply(entry) { (list) throws(Never) in
-      if case .named(let ids) = list { ids } else { [] }
-    }
+  var entries: [JournalEntry] = []
+  func add(_ decision: Decision, _ at: Instant) {
+    let number = entries.count + 1
+    entries.append(
+      JournalEntry(
+        id: "memory-\(number)",
+        clock: HybridTime(milliseconds: at.milliseconds, counter: UInt16(number)), at: at, by: "me",
+        decision: decision))
   }
   for (tag, user, at) in tags where at <= instant {
-    apply(.tagAdd(tag: tag, users: .named([user])), at)
+    add(.tagAdd(tag: tag, users: .named([user])), at)
   }
-  for (owner, user) in owners { apply(.owner(owner, users: .named([user])), instant) }
-  return decisions
+  for (owner, user) in owners { add(.owner(owner, users: .named([user])), instant) }
+  return (try? memoryDecisions(entries)) ?? Decisions()
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KithSegments
 import KithStore
 import KithSystem
 
@@ -10,10 +11,11 @@ struct ExportCommand: ParsableCommand {
       Examples:
         kith export events > events.csv
         kith export users --spreadsheet > users.csv
+        kith export segment loyal > loyal.csv
 
       What is exported and imported again exports the same bytes.
       """,
-    subcommands: [Events.self, Users.self])
+    subcommands: [Events.self, Users.self, Segment.self])
 
   struct Events: Command {
     static let configuration = CommandConfiguration(abstract: "All events.")
@@ -38,6 +40,28 @@ struct ExportCommand: ParsableCommand {
       try unwrapped { () throws(ExportError<any Error>) in
         try store.exportUsers(spreadsheet: form.spreadsheet, to: context.console.print(bytes:))
       }
+    }
+  }
+}
+
+extension ExportCommand {
+  struct Segment: Command {
+    static let configuration = CommandConfiguration(
+      abstract: "The ids of the users in a saved segment.")
+
+    @Argument(help: "The segment's name.")
+    var name: String
+
+    @OptionGroup var form: ExportForm
+    @OptionGroup var reading: ReadingOptions
+
+    func run(_ context: Context) throws {
+      let store = try form.store.open(context)
+      let engine = try reading.reading.engine(store)
+      try store.checkComplete()
+      let segment = try engine.segment(SourceText("in(\"\(name)\")"))
+      try exportIDs(
+        engine.ids(segment), spreadsheet: form.spreadsheet, to: context.console.print(bytes:))
     }
   }
 }

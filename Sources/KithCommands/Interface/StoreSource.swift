@@ -69,7 +69,7 @@ struct StoreSource: FrontSource {
   private func receipt(of entry: JournalEntry) throws -> Receipt {
     switch entry.decision {
     case .undo(let target), .redo(let target):
-      let found = try store.entries().first { $0.entry.id == target }
+      let found = try store.entries().entry(target)
       return Receipt(entry: entry.id, decision: found?.entry.decision ?? entry.decision)
     default: return Receipt(entry)
     }

@@ -20,6 +20,8 @@ extension Decision {
         + (rejected > 0 ? ", \(grouped(rejected)) rejected" : "")
     case .campaign(let name, let wave, let step):
       "campaign \(name): \(step)" + (wave.map { ", wave \($0)" } ?? "")
+    case .alias(let users): "one person: \(users.joined(separator: ", "))"
+    case .forget: "erased a user"
     case .undo(let entry): "undo \(entry)"
     case .redo(let entry): "redo \(entry)"
     }

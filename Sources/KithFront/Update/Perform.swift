@@ -159,12 +159,4 @@ extension Decision {
     default: nil
     }
   }
-
-  /// Imports, sends and erasures are listed, not undoable.
-  var isUndoable: Bool {
-    switch self {
-    case .tagAdd, .tagRemove, .note, .owner, .suppressAdd, .suppressRemove: true
-    case .imported, .campaign, .undo, .redo: false
-    }
-  }
 }

@@ -133,6 +133,9 @@ extension Words {
         files.map(\.name).joined(separator: " "), grouped(rows), grouped(rejected))
     case .campaign(let name, _, let step):
       self(Word("campaign {0}: {1}", "运营计划 {0}：{1}"), name, state(step))
+    case .alias(let users):
+      self(Word("one person: {0}", "同一用户：{0}"), users.joined(separator: " "))
+    case .forget: self(Word("a user was erased", "已抹除一位用户"))
     case .undo(let entry): self(Word("undo of {0}", "撤销 {0}"), entry)
     case .redo(let entry): self(Word("redo of {0}", "重做 {0}"), entry)
     }

@@ -24,7 +24,7 @@ extension Store {
   /// For who acts on the answers, and must not where events are missing from them.
   /// - Throws: ``StoreError`` that names the first run that the latest ``snapshot()`` left out.
   public func checkComplete() throws(StoreError) {
-    if let error = notices.leftOut { throw error }
+    if let error = notices.leftOut ?? notices.damagedSet { throw error }
   }
 
   /// All runs; with `verifying`, every byte is held against the manifest's checksums.

@@ -64,6 +64,20 @@ extension Store {
   }
 }
 
+/// Writes ids as CSV under the header `user_id`: what a segment is exported as.
+package func exportIDs<Failure: Error>(
+  _ ids: [String], spreadsheet: Bool = false, to write: ([UInt8]) throws(Failure) -> Void
+) throws(Failure) {
+  var table = CSVTable(spreadsheet: spreadsheet)
+  table.header(["user_id"])
+  for id in ids {
+    withBytes(id) { table.id($0) }
+    table.endRow()
+    try table.flush(over: 1 << 16, to: write)
+  }
+  try table.flush(over: 0, to: write)
+}
+
 /// Why an export stopped: the store's reason, or that of who took the bytes.
 public enum ExportError<Failure: Error>: Error {
   case store(StoreError)

@@ -207,6 +207,7 @@ extension Store {
         report.rejectedFile = "rejected/\(name).csv.new"
       } else {
         do {
+          try dropForgotten(after: last, under: lock)
           try fold(under: lock)
         } catch {
           report.warnings.append("small runs stay beside the large one: \(error.diagnostic.line)")
@@ -244,7 +245,7 @@ extension Store {
   ) throws(ImportError) -> [(entry: JournalEntry, run: String, files: [ImportedFile])] {
     let runs = areUsers ? manifest.userRuns : manifest.eventRuns
     let live = Set(runs.flatMap(\.allImports).map(\.id))
-    return try asImport { () throws(StoreError) in try journals.history() }.entries.compactMap {
+    return try asImport { () throws(StoreError) in try journals.history() }.imports.compactMap {
       guard case .imported(let run, let files, _, _, let users) = $0.decision, users == areUsers,
         live.contains($0.id)
       else { return nil }
@@ -330,7 +331,7 @@ extension Manifest {
 
 extension FileSystem {
   /// Removes what imports left behind that were cut short; called under the lock.
-  fileprivate func removeImportLeftovers(_ manifest: Manifest) throws(FileError) {
+  func removeImportLeftovers(_ manifest: Manifest) throws(FileError) {
     for (folder, runs) in [("events", manifest.eventRuns), ("users", manifest.userRuns)] {
       let live = Set(runs.map { $0.name + ".arrow" })
       for name in try list(folder) where !live.contains(name) {

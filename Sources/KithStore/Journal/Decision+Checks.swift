@@ -19,6 +19,11 @@ extension Decision {
         if let problem = problem(in: text, limit: 10_000, lines: true) { throw .note(problem) }
         try check(userID: user)
         return .note(user: user, text: text)
+      case .alias(let users):
+        let users = users.sortedUnique()
+        if users.count < 2 { throw .aliasOfOne }
+        for user in users { try check(userID: user) }
+        return .alias(users: users)
       default: return self
       }
     } catch {

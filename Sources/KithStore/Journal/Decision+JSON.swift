@@ -10,6 +10,8 @@
 //   suppress.remove  hashes
 //   import           run, files: [{name, digest, sha256}], rows, rejected, kind: "events" or "users"
 //   campaign         campaign, wave (absent: none), step
+//   alias            users: ids that are one person
+//   forget           hash: the keyed hash of the id of a person who was erased, hex
 //   undo             entry: the id of a decision, never of an undo or a redo
 //   redo             entry: likewise
 //
@@ -53,6 +55,8 @@ extension Decision {
         "campaign",
         [text("campaign", name)] + (wave.map { [JSON.Member("wave", .int($0))] } ?? [])
           + [text("step", step)])
+    case .alias(let users): line("alias", [texts("users", users)])
+    case .forget(let hash): line("forget", [text("hash", hash)])
     case .undo(let entry): line("undo", [text("entry", entry)])
     case .redo(let entry): line("redo", [text("entry", entry)])
     }
@@ -95,6 +99,10 @@ extension Decision {
       both(line["campaign"]?.string, line["step"]?.string) {
         .campaign(name: $0, wave: line["wave"]?.int, step: $1)
       }
+    },
+    "alias": { line in line["users"]?.strings.map { .alias(users: $0) } },
+    "forget": { line in
+      line["hash"]?.string.flatMap { bytes(hex: $0)?.count == 32 ? .forget(hash: $0) : nil }
     },
     "undo": { line in line["entry"]?.string.map { .undo(entry: $0) } },
     "redo": { line in line["entry"]?.string.map { .redo(entry: $0) } },

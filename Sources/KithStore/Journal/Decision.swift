@@ -15,6 +15,10 @@ public enum Decision: Sendable, Equatable {
   case imported(run: String, files: [ImportedFile], rows: Int, rejected: Int, users: Bool)
   /// A campaign was made, planned, sent, paused, …: listed, not undoable.
   case campaign(name: String, wave: Int?, step: String)
+  /// Several ids are one person; undo parts them.
+  case alias(users: [String])
+  /// A person was erased; the keyed hash of the id, hex. Listed, not undoable.
+  case forget(hash: String)
   case undo(entry: String)
   case redo(entry: String)
 }

@@ -1,6 +1,5 @@
-// Users are numbered as the fold meets them, by the bytes of their ids; each tag is a bit map over
-// those numbers. Applying an entry costs its users; asking for a user's tags costs one bit for each
-// tag in use.
+// The fold walks over the entries in order. A tag is a set of numbers of users; adding a million users
+// at once is a union of two sets, a word at a time.
 
 public import KithSystem
 
@@ -14,204 +13,217 @@ public struct Decisions: Sendable {
     public var text: String
   }
 
-  private var users = UserNumbers()
-  private var tagNumbers: [String: Int] = [:]
-  private var tags: [Tag] = []
-  private var ownerNumbers: [String: UInt32] = [:]
-  private var owners: [String] = []
-  private var ownerByUser: [UInt32: UInt32] = [:]
-  private var notesByUser: [UInt32: [Note]] = [:]
-  private var suppressed: [String: String] = [:]
+  private var tables = EntryLog.Tables()
+  private var tags: [SparseBits] = []
+  /// For each user the owner + 1; 0, or beyond the end: nobody.
+  private var ownerOfUser: [UInt32] = []
+  /// User and entry, in order.
+  private var notes: [(user: UInt32, item: EntryLog.Item)] = []
+  /// For each hash the reason + 1; 0, or beyond the end: not suppressed.
+  private var reasonOfHash: [UInt32] = []
+  /// Users who were erased: nothing is known of them.
+  private var erased = SparseBits()
+  private var lines = JournalLines()
 
   package init() {}
 
+  /// Folds the entries of a log up to an instant; its sets are loaded.
+  init(_ log: EntryLog, until: Int64 = .max, undone: Set<EntryKey>, lines: JournalLines) {
+    tables = log.tables
+    self.lines = lines
+    // A filter of 4,096 bits spares nearly every entry the look-up.
+    var filter = [Bool](repeating: false, count: 4096)
+    for key in undone { filter[Int(key.number & 4095)] = true }
+    log.forEach { item in
+      guard item.at <= until else { return }
+      if filter[Int(item.number & 4095)], undone.contains(item.key), item.isUndoable { return }
+      apply(item, of: log)
+    }
+  }
+
+  /// Goes on with later entries, none of which is undone, undoes or erases.
+  mutating func apply(_ log: EntryLog, from start: Int, lines: JournalLines) {
+    tables = log.tables
+    self.lines = lines
+    log.forEach(from: start) { apply($0, of: log) }
+  }
+
+  private mutating func apply(_ item: EntryLog.Item, of log: EntryLog) {
+    switch EntryLog.Kind(rawValue: item.kind) {
+    case .tagAdd:
+      let tag = makeTag(item.subject)
+      if item.count == EntryLog.Item.isSet {
+        if let users = tables.setUsers[Int(item.first)] { tags[tag].formUnion(users) }
+      } else {
+        log.forEachMember(item) { tags[tag].insert($0) }
+      }
+    case .tagRemove:
+      let tag = makeTag(item.subject)
+      if item.count == EntryLog.Item.isSet {
+        if let users = tables.setUsers[Int(item.first)] { tags[tag].subtract(users) }
+      } else {
+        log.forEachMember(item) { tags[tag].remove($0) }
+      }
+    case .owner:
+      if ownerOfUser.count < tables.users.count {
+        ownerOfUser.append(
+          contentsOf: repeatElement(0, count: tables.users.count - ownerOfUser.count))
+      }
+      if item.count == EntryLog.Item.isSet {
+        let users = tables.setUsers[Int(item.first)]
+        users?.forEach { ownerOfUser[Int($0)] = item.subject }
+      } else {
+        log.forEachMember(item) { ownerOfUser[Int($0)] = item.subject }
+      }
+    case .note: log.forEachMember(item) { notes.append(($0, item)) }
+    case .suppressAdd, .suppressRemove:
+      if reasonOfHash.count < tables.hashes.count {
+        reasonOfHash.append(
+          contentsOf: repeatElement(0, count: tables.hashes.count - reasonOfHash.count))
+      }
+      let reason = item.kind == EntryLog.Kind.suppressAdd.rawValue ? item.subject + 1 : 0
+      log.forEachMember(item) { reasonOfHash[Int($0)] = reason }
+    case .imported, .campaign, .forget, .alias, .undo, .redo, nil: return
+    }
+  }
+
+  private mutating func makeTag(_ number: UInt32) -> Int {
+    while tags.count <= Int(number) { tags.append(SparseBits()) }
+    return Int(number)
+  }
+
+  /// Takes away all that is known of some users.
+  mutating func erase(_ users: SparseBits) {
+    erased.formUnion(users)
+    for tag in tags.indices { tags[tag].subtract(users) }
+    users.forEach { if Int($0) < ownerOfUser.count { ownerOfUser[Int($0)] = 0 } }
+    notes.removeAll { users.contains($0.user) }
+  }
+}
+
+extension Decisions {
   /// Tags in use, each with the number of users that carry it, sorted by name.
   public var tagCounts: [(tag: String, users: Int)] {
-    tags.filter { $0.users.count > 0 }.map { ($0.name, $0.users.count) }
+    tags.indices.filter { tags[$0].count > 0 }
+      .map { (tables.tags.text(UInt32($0)), tags[$0].count) }
       .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
   }
 
-  /// Whether a user carries a tag.
+  /// Whether a user carries a tag. Cost: O(log users).
   public func has(_ tag: String, user: String) -> Bool {
-    guard let tag = tagNumbers[tag], let user = users.number(of: user) else { return false }
-    return tags[tag].users.contains(user)
+    guard let tag = bits(tag), let user = number(user) else { return false }
+    return tag.contains(user)
   }
 
-  /// The users that carry a tag. Cost: all users that anything was decided about.
+  /// The users that carry a tag. Cost: a `String` for each of them.
   public func users(tagged tag: String) -> Set<String> {
     var tagged: Set<String> = []
     eachUser(tagged: tag) { tagged.insert($0) }
     return tagged
   }
 
-  /// Calls for each user that carries a tag, in no order; ids that differ by their bytes alone are
+  /// Calls for each user that carries a tag, in byte order; ids that differ by their bytes alone are
   /// kept apart, which a set of strings does not.
   package func eachUser(tagged tag: String, _ body: (String) -> Void) {
-    guard let number = tagNumbers[tag] else { return }
-    tags[number].users.forEach { body(users.ids[Int($0)]) }
+    forEachUser(tagged: tag) { body(String(decoding: $0, as: UTF8.self)) }
   }
+
+  /// As ``eachUser(tagged:_:)`` over the bytes of the ids, in byte order, so that they can be walked
+  /// beside another sorted list. The bytes are good within the call.
+  ///
+  /// Cost: the users who carry it; those that are not in the checkpoint yet are sorted.
+  package func forEachUser(tagged tag: String, _ body: (UnsafeRawBufferPointer) -> Void) {
+    guard let bits = bits(tag) else { return }
+    tables.users.forEachSorted(bits, body)
+  }
+
+  /// As ``forEachUser(tagged:_:)`` for everyone who has an owner.
+  package func forEachOwnedUser(_ body: (UnsafeRawBufferPointer, _ owner: UInt32) -> Void) {
+    var owned = SparseBits()
+    for (user, owner) in ownerOfUser.enumerated() where owner > 0 { owned.insert(UInt32(user)) }
+    tables.users.forEachSortedNumber(owned) { number in
+      tables.users.withID(number) { body($0, ownerOfUser[Int(number)] - 1) }
+    }
+  }
+
+  /// The name of an owner, by the number of ``forEachOwnedUser(_:)``.
+  package func ownerName(_ number: UInt32) -> String { tables.owners.text(number) }
 
   /// Sorted by bytes.
   public func tags(of user: String) -> [String] {
-    guard let user = users.number(of: user) else { return [] }
-    return tags.filter { $0.users.contains(user) }.map(\.name)
+    guard let user = number(user) else { return [] }
+    return tags.indices.filter { tags[$0].contains(user) }.map { tables.tags.text(UInt32($0)) }
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// Who looks after a user.
   public func owner(of user: String) -> String? {
-    users.number(of: user).flatMap { ownerByUser[$0] }.map { owners[Int($0)] }
+    guard let user = number(user), Int(user) < ownerOfUser.count, ownerOfUser[Int(user)] > 0 else {
+      return nil
+    }
+    return ownerName(ownerOfUser[Int(user)] - 1)
   }
 
   /// Owners in use, each with the number of users that they look after, sorted by name.
   public var ownerCounts: [(owner: String, users: Int)] {
-    var counts = owners.map { (owner: $0, users: 0) }
-    for owner in ownerByUser.values { counts[Int(owner)].users += 1 }
-    return counts.filter { $0.users > 0 }
-      .sorted { $0.owner.utf8.lexicographicallyPrecedes($1.owner.utf8) }
+    var counts = [Int](repeating: 0, count: tables.owners.count + 1)
+    for owner in ownerOfUser { counts[Int(owner)] += 1 }
+    return counts.indices.dropFirst().filter { counts[$0] > 0 }
+      .map { (ownerName(UInt32($0 - 1)), counts[$0]) }
+      .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
   }
 
   /// Every user who has an owner, in no order.
   package func eachOwned(_ body: (_ user: String, _ owner: String) -> Void) {
-    for (user, owner) in ownerByUser { body(users.ids[Int(user)], owners[Int(owner)]) }
+    forEachOwnedUser { body(String(decoding: $0, as: UTF8.self), ownerName($1)) }
   }
 
   /// The state as it would be if these users carried a tag: what a plan is tried out on.
   public func supposing(_ tag: String, on ids: [String]) -> Decisions {
     var supposed = self
-    let number = supposed.number(ofTag: tag)
-    for id in ids { supposed.tags[number].users.insert(supposed.users.intern(id)) }
+    let number = supposed.makeTag(withBytes(tag) { supposed.tables.tags.code($0) })
+    for id in ids {
+      supposed.tags[number].insert(withBytes(id) { supposed.tables.users.intern($0) })
+    }
     return supposed
   }
 
-  /// Oldest first.
+  /// Oldest first. Cost: the notes about everyone, and a line read for each of the user's.
   public func notes(of user: String) -> [Note] {
-    users.number(of: user).flatMap { notesByUser[$0] } ?? []
+    guard let user = number(user) else { return [] }
+    return notes.filter { $0.user == user }.compactMap { lines.entry($0.item) }.compactMap {
+      entry in
+      guard case .note(_, let text) = entry.decision else { return nil }
+      return Note(entry: entry.id, at: entry.at, by: entry.by, text: text)
+    }
   }
 
   /// Why an address is on the suppression list, by its keyed hash; nil where it is not.
   public func suppression(hash: String) -> String? {
-    suppressed[hash]
+    guard let hash = withBytes(hash, { tables.hashes.find($0) }), Int(hash) < reasonOfHash.count,
+      reasonOfHash[Int(hash)] > 0
+    else { return nil }
+    return tables.reasons.text(reasonOfHash[Int(hash)] - 1)
   }
 
   /// The suppression list: keyed hash and reason, by hash.
   public var suppressions: [(hash: String, reason: String)] {
-    suppressed.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
-  }
-}
-
-extension Decisions {
-  private struct Tag: Sendable {
-    var name: String
-    var users = BitMap()
+    reasonOfHash.indices.filter { reasonOfHash[$0] > 0 }
+      .map { (tables.hashes.text(UInt32($0)), tables.reasons.text(reasonOfHash[$0] - 1)) }
+      .sorted { $0.0 < $1.0 }
   }
 
-  /// Applies the next entry in order. `members` gives the users of a list.
-  mutating func apply<Failure>(
-    _ entry: JournalEntry, members: (UserList) throws(Failure) -> [String]
-  ) throws(Failure) {
-    switch entry.decision {
-    case .tagAdd(let tag, let list):
-      let number = self.number(ofTag: tag)
-      for user in try members(list) { tags[number].users.insert(users.intern(user)) }
-    case .tagRemove(let tag, let list):
-      guard let number = tagNumbers[tag] else { return }
-      for user in try members(list) {
-        if let user = users.number(of: user) { tags[number].users.remove(user) }
-      }
-    case .note(let user, let text):
-      let note = Note(entry: entry.id, at: entry.at, by: entry.by, text: text)
-      notesByUser[users.intern(user), default: []].append(note)
-    case .owner(let owner, let list):
-      let owner = owner.isEmpty ? nil : number(ofOwner: owner)
-      for user in try members(list) { ownerByUser[users.intern(user)] = owner }
-    case .suppressAdd(let hashes, let reason): for hash in hashes { suppressed[hash] = reason }
-    case .suppressRemove(let hashes): for hash in hashes { suppressed[hash] = nil }
-    case .imported, .campaign, .undo, .redo: return
+  private func bits(_ tag: String) -> SparseBits? {
+    guard let number = withBytes(tag, { tables.tags.find($0) }), Int(number) < tags.count else {
+      return nil
     }
+    return tags[Int(number)]
   }
 
-  private mutating func number(ofTag tag: String) -> Int {
-    if let number = tagNumbers[tag] { return number }
-    tagNumbers[tag] = tags.count
-    tags.append(Tag(name: tag))
-    return tags.count - 1
-  }
-
-  private mutating func number(ofOwner owner: String) -> UInt32 {
-    if let number = ownerNumbers[owner] { return number }
-    let number = UInt32(owners.count)
-    ownerNumbers[owner] = number
-    owners.append(owner)
+  private func number(_ id: String) -> UInt32? {
+    guard let number = withBytes(id, { tables.users.find($0) }), !erased.contains(number) else {
+      return nil
+    }
     return number
-  }
-}
-
-/// Numbers for ids, equal where the bytes are: `String` alone would take an accented letter and its
-/// parts for the same.
-private struct UserNumbers: Sendable {
-  private(set) var ids: [String] = []
-  private var numbers: [Key: UInt32] = [:]
-
-  func number(of id: String) -> UInt32? {
-    numbers[Key(id: id)]
-  }
-
-  mutating func intern(_ id: String) -> UInt32 {
-    if let number = numbers[Key(id: id)] { return number }
-    let number = UInt32(ids.count)
-    numbers[Key(id: id)] = number
-    ids.append(id)
-    return number
-  }
-
-  private struct Key: Hashable, Sendable {
-    let id: String
-
-    static func == (left: Key, right: Key) -> Bool {
-      left.id.utf8.elementsEqual(right.id.utf8)
-    }
-
-    func hash(into hasher: inout Hasher) {
-      var id = id
-      id.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    }
-  }
-}
-
-/// A set of small numbers, one bit each.
-private struct BitMap: Sendable {
-  private var words: [UInt64] = []
-  private(set) var count = 0
-
-  func contains(_ number: UInt32) -> Bool {
-    let word = Int(number >> 6)
-    return word < words.count && words[word] & (1 << UInt64(number & 63)) != 0
-  }
-
-  mutating func insert(_ number: UInt32) {
-    let word = Int(number >> 6)
-    if word >= words.count {
-      words.append(contentsOf: repeatElement(0, count: word + 1 - words.count))
-    }
-    let bit: UInt64 = 1 << UInt64(number & 63)
-    if words[word] & bit == 0 { count += 1 }
-    words[word] |= bit
-  }
-
-  mutating func remove(_ number: UInt32) {
-    guard contains(number) else { return }
-    words[Int(number >> 6)] &= ~(1 << UInt64(number & 63))
-    count -= 1
-  }
-
-  func forEach(_ body: (UInt32) -> Void) {
-    for (index, word) in words.enumerated() where word != 0 {
-      var rest = word
-      while rest != 0 {
-        body(UInt32(index * 64 + rest.trailingZeroBitCount))
-        rest &= rest &- 1
-      }
-    }
   }
 }

@@ -54,10 +54,8 @@ enum JournalLine {
   }
 }
 
-/// `,"crc":"12345678"}`
-private let sealLength = 18
-
-private func sealed(_ members: [JSON.Member]) -> [UInt8] {
+/// A line of members with its checksum as the last, ended by a newline.
+func sealed(_ members: [JSON.Member]) -> [UInt8] {
   var line = Array(JSON.object(members).compact.utf8)
   line.removeLast()
   let crc = hex(UInt64(CRC32C.of(line)), width: 8)

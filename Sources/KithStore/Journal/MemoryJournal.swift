@@ -5,10 +5,13 @@ package import KithSystem
 package func memoryDecisions(
   _ entries: [JournalEntry], until instant: Instant? = nil
 ) throws(StoreError) -> Decisions {
-  var file = JournalFile(name: "memory")
-  try file.read(
-    JournalLine.header(writer: "memory") + entries.flatMap { JournalLine.text($0) })
-  return History([file]).decisions(until: instant) { (list) throws(Never) in
-    if case .named(let ids) = list { ids } else { [] }
-  }
+  let text = JournalLine.header(writer: "memory") + entries.flatMap { JournalLine.text($0) }
+  let bytes = MappedBytes(copying: text)
+  var log = EntryLog()
+  var lines = JournalLines()
+  var file = JournalProgress(name: "memory")
+  try file.read(bytes.bytes, file: lines.place("memory", bytes), into: &log)
+  _ = log.settle(from: 0) { lines.bytes($0) }
+  let until = instant?.milliseconds ?? .max
+  return Decisions(log, until: until, undone: log.undone(until: until), lines: lines)
 }

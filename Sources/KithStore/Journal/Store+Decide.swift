@@ -24,11 +24,11 @@ extension Store {
     let history = try journals.history()
     if let unknown = history.unknownDecision { throw .readOnly(.unknownDecision(unknown)) }
     let name = StoreFile.journalFile(of: writer)
-    let own = history.files.first { $0.name == name } ?? JournalFile(name: name)
+    let own = history.files.first { $0.name == name } ?? JournalProgress(name: name)
     let now = outside.clock.now()
     let entry = JournalEntry(
       id: "\(writer)-\(own.lastNumber + 1)",
-      clock: .next(after: history.latestClock(at: now), now: now),
+      clock: .next(after: history.log.latestClock(at: now), now: now),
       at: now, by: outside.userName, decision: decision)
     try files.reach { () throws(FileError) in
       try files.setAsideTornLine(of: own, writer: writer)
@@ -85,7 +85,7 @@ extension FileSystem {
     return bytes(hex: line)?.count == 8 ? line : nil
   }
 
-  fileprivate func setAsideTornLine(of own: JournalFile, writer: String) throws(FileError) {
+  fileprivate func setAsideTornLine(of own: JournalProgress, writer: String) throws(FileError) {
     guard !own.torn.isEmpty else { return }
     let aside = try open("\(StoreFile.journal)/\(writer).torn", .append)
     try aside.write(own.torn + [0x0A])
@@ -99,7 +99,7 @@ extension FileSystem {
   }
 
   fileprivate func append(
-    _ line: [UInt8], to own: JournalFile, writer: String
+    _ line: [UInt8], to own: JournalProgress, writer: String
   ) throws(FileError) {
     let file = try open(own.name, .append)
     var bytes = line

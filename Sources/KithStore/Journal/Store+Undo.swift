@@ -8,22 +8,20 @@ extension Store {
   /// What the journals fold to as of an instant (by each entry's `at`); without one, all of it.
   /// Cost: the users decided about; without an instant, those decided about since the last call.
   public func decisions(until: Instant? = nil) throws(StoreError) -> Decisions {
-    guard let until else {
-      return try journals.decisions { list throws(StoreError) in try users(of: list) }
-    }
-    return try journals.history().decisions(until: until) { list throws(StoreError) in
-      try users(of: list)
-    }
+    guard let until else { return try journals.decisions(Forgotten(files)) }
+    return try journals.decisions(until: until, Forgotten(files))
   }
 
-  /// Every entry, the newest first.
-  public func entries() throws(StoreError) -> [ListedEntry] {
+  /// Every entry, the newest first; each is read when it is asked for.
+  public func entries() throws(StoreError) -> JournalListing {
+    try journals.history().listing
+  }
+
+  /// The entries about campaigns alone, the newest first.
+  package func campaignEntries() throws(StoreError) -> JournalListing {
     let history = try journals.history()
-    let undone = history.undone()
-    return history.entries.reversed().map { entry in
-      let isUndone = entry.decision.isUndoable && undone.contains(entry.id)
-      return ListedEntry(
-        entry: entry, isUndone: isUndone, isUndoable: entry.decision.isUndoable && !isUndone)
+    return JournalListing(history.log, history.lines) {
+      $0.kind == EntryLog.Kind.campaign.rawValue
     }
   }
 
@@ -33,23 +31,26 @@ extension Store {
   public func undo(_ entry: String? = nil) throws(StoreError) -> JournalEntry {
     try locked { lock throws(StoreError) in
       let history = try journals.history()
-      let undone = history.undone()
+      let undone = history.log.undone()
       guard let wanted = entry else {
-        let last = try own(history).last { $0.decision.isUndoable && !undone.contains($0.id) }
+        let isOwn = try own(history)
+        let last = history.log.last { isOwn($0) && $0.isUndoable && !undone.contains($0.key) }
         guard let last else { throw .decision(.nothingToUndo) }
-        return try decide(.undo(entry: last.id), under: lock)
+        return try decide(.undo(entry: history.log.id(last.key)), under: lock)
       }
-      guard let found = history.entries.last(where: { $0.id == wanted }) else {
-        throw .decision(.noEntry(wanted, nearest: nearest(wanted, in: history.entries.map(\.id))))
+      guard let found = history.listing.entry(wanted) else {
+        let ids = history.listing.prefix(10_000).reversed().map(\.entry.id)
+        throw .decision(.noEntry(wanted, nearest: nearest(wanted, in: ids)))
       }
-      switch found.decision {
+      switch found.entry.decision {
       case .undo(let target): return try decide(.redo(entry: target), under: lock)
       case .redo(let target): return try decide(.undo(entry: target), under: lock)
       case .imported: throw .decision(.notUndoable(entry: wanted, what: "an import"))
       case .campaign(_, _, let step):
         throw .decision(.notUndoable(entry: wanted, what: "a campaign's step, \(step)"))
+      case .forget: throw .decision(.notUndoable(entry: wanted, what: "an erasure"))
       default:
-        if undone.contains(wanted) { throw .decision(.alreadyUndone(entry: wanted)) }
+        if found.isUndone { throw .decision(.alreadyUndone(entry: wanted)) }
         return try decide(.undo(entry: wanted), under: lock)
       }
     }
@@ -60,19 +61,24 @@ extension Store {
   public func redo() throws(StoreError) -> JournalEntry {
     try locked { lock throws(StoreError) in
       let history = try journals.history()
-      let undone = history.undone()
-      for entry in try own(history).reversed() {
-        if entry.decision.isUndoable { break }
-        if case .undo(let target) = entry.decision, undone.contains(target) {
-          return try decide(.redo(entry: target), under: lock)
-        }
+      let undone = history.log.undone()
+      let isOwn = try own(history)
+      // What was decided since, or the undo that may be taken back, whichever came last.
+      let last = history.log.last { item in
+        isOwn(item)
+          && (item.isUndoable
+            || item.kind == EntryLog.Kind.undo.rawValue && undone.contains(item.targetKey))
       }
-      throw .decision(.nothingToRedo)
+      guard let last, !last.isUndoable else { throw .decision(.nothingToRedo) }
+      return try decide(.redo(entry: history.log.id(last.targetKey)), under: lock)
     }
   }
 
-  private func own(_ history: History) throws(StoreError) -> [JournalEntry] {
-    let prefix = try writer() + "-"
-    return history.entries.filter { $0.id.hasPrefix(prefix) && $0.by == outside.userName }
+  /// Whether an entry is of the caller: of this writer, under this name.
+  private func own(_ history: History) throws(StoreError) -> (EntryLog.Item) -> Bool {
+    let tables = history.log.tables
+    let writer = withBytes(try writer()) { tables.writers.find($0) }
+    let person = withBytes(outside.userName) { tables.people.find($0) }
+    return { UInt32($0.writer) == writer && UInt32($0.person) == person }
   }
 }

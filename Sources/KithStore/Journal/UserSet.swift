@@ -19,6 +19,11 @@ enum UserSet {
     return bytes
   }
 
+  static func append(_ id: UnsafeRawBufferPointer, to bytes: inout [UInt8]) {
+    withUnsafeBytes(of: UInt32(id.count).littleEndian) { bytes.append(contentsOf: $0) }
+    bytes.append(contentsOf: id)
+  }
+
   /// nil where the bytes are not lengths and UTF-8.
   static func decode(_ bytes: [UInt8]) -> [String]? {
     var ids: [String] = []
@@ -36,6 +41,55 @@ enum UserSet {
       at += length
     }
     return ids
+  }
+
+  /// The bytes of a set's file; nil where they are not those of this digest, not lengths and UTF-8 in
+  /// byte order, or more than `limit`.
+  static func unpacked(_ packed: [UInt8], sha256: String, limit: Int) -> [UInt8]? {
+    guard let bytes = decompress(packed, limit: limit), digest(bytes) == sha256, isSound(bytes)
+    else { return nil }
+    return bytes
+  }
+
+  private static func isSound(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes { all in
+      var at = 0
+      var last = UnsafeRawBufferPointer(start: nil, count: 0)
+      while at < all.count {
+        guard at + 4 <= all.count else { return false }
+        let length = Int(
+          UInt32(littleEndian: all.loadUnaligned(fromByteOffset: at, as: UInt32.self)))
+        guard length > 0, length <= all.count - at - 4 else { return false }
+        let id = UnsafeRawBufferPointer(rebasing: all[(at + 4)..<(at + 4 + length)])
+        guard compare(last, id) < 0, isText(id) else { return false }
+        last = id
+        at += 4 + length
+      }
+      return true
+    }
+  }
+
+  private static func isText(_ id: UnsafeRawBufferPointer) -> Bool {
+    id.allSatisfy { $0 < 0x80 } || String(validating: id, as: UTF8.self) != nil
+  }
+
+  /// Calls for each id of a set that was unpacked.
+  static func forEach(_ bytes: [UInt8], _ body: (UnsafeRawBufferPointer) -> Void) {
+    bytes.withUnsafeBytes { all in
+      var at = 0
+      while at < all.count {
+        let length = Int(
+          UInt32(littleEndian: all.loadUnaligned(fromByteOffset: at, as: UInt32.self)))
+        body(UnsafeRawBufferPointer(rebasing: all[(at + 4)..<(at + 4 + length)]))
+        at += 4 + length
+      }
+    }
+  }
+
+  static func count(_ bytes: [UInt8]) -> Int {
+    var count = 0
+    forEach(bytes) { _ in count += 1 }
+    return count
   }
 
   /// The ids of a file; nil where it is not the one of this digest, or longer than `limit` bytes.

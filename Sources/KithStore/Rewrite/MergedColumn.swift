@@ -72,7 +72,10 @@ struct MergedColumn {
         continue
       }
       let (codes, texts) = try source.file.codes(place)
-      guard texts.isSorted else { throw DamagedFile(source.file.name, .order(column: name)) }
+      guard codes.areBelow(texts.count, rows: source.rows) else {
+        throw DamagedFile(source.file.name, .code(column: name))
+      }
+      guard texts.hasSoundOffsets, texts.isSorted else { throw DamagedFile(source.file.name, .order(column: name)) }
       parts.append(.codes(codes))
       tables.append(texts)
       used.append(
@@ -93,7 +96,10 @@ struct MergedColumn {
         continue
       }
       let (codes, texts) = try source.file.codes(place)
-      guard texts.isSorted else { throw DamagedFile(source.file.name, .order(column: "import")) }
+      guard codes.areBelow(texts.count, rows: source.rows) else {
+        throw DamagedFile(source.file.name, .code(column: "import"))
+      }
+      guard texts.hasSoundOffsets, texts.isSorted else { throw DamagedFile(source.file.name, .order(column: "import")) }
       parts.append(.codes(codes))
       tables.append(texts)
     }
@@ -121,6 +127,7 @@ struct MergedColumn {
         continue
       }
       let (texts, validity) = try source.file.texts(place)
+      guard texts.hasSoundOffsets else { throw DamagedFile(source.file.name, .size) }
       parts.append(.texts(TextColumn(texts: texts, validity: validity)))
     }
     return MergedColumn(name, nil, nil, parts, sources)
