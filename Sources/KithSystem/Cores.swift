@@ -47,8 +47,9 @@ public enum Cores {
     }
   }
 
-  private static let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
-    if let job = $0 { Unmanaged<Job>.fromOpaque(job).takeRetainedValue().body() }
-    return nil
-  }
+  private static let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? =
+    {
+      if let job = $0 { Unmanaged<Job>.fromOpaque(job).takeRetainedValue().body() }
+      return nil
+    }
 }

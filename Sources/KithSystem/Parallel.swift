@@ -70,6 +70,7 @@ public final class Monitor: @unchecked Sendable {  // the system's own primitive
     mutex.deallocate()
   }
 
+  /// Runs a body while nobody else does.
   public func withLock<Value, Failure: Error>(
     _ body: () throws(Failure) -> Value
   ) throws(Failure) -> Value {

@@ -50,7 +50,7 @@ struct MathematicsTests {
   @Test func `the model forecasts what the published vignette does`() {
     let model = BetaGeometric(r: 0.242_596_7, alpha: 4.413_659, a: 0.792_986_9, b: 2.426_164)
     expectNear(model.expectedOfNew(in: 52), 1.444_004, 1e-5)
-    let busy = BetaGeometric.Customer(x: 26, last: 30.86, age: 31)
+    let busy = BetaGeometric.Customer(x: 26, last: 216 / 7, age: 31)
     expectNear(model.expected(busy, in: 52), 25.756_59, 1e-4)
     expectNear(model.isAlive(busy), 0.968_852_3, 1e-5)
     for (x, wanted) in [(10, 0.347_460_6), (15, 0.042_833_91), (20, 0.004_158_973)] {

@@ -59,7 +59,9 @@ extension EmbeddedEngine {
       var tally = start()
       for user in parts[part] where user < users && members.contains(user) {
         // The caller's thread alone knows whether the answer is still wanted.
-        if user & 255 == 0, part == 0, Task.isCancelled { isStopped.store(true, ordering: .relaxed) }
+        if user & 255 == 0, part == 0, Task.isCancelled {
+          isStopped.store(true, ordering: .relaxed)
+        }
         if user & 255 == 0, isStopped.load(ordering: .relaxed) { return }
         reader.lend(user) { visit(&tally, $0) }
       }

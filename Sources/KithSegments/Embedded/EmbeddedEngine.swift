@@ -116,7 +116,9 @@ public struct EmbeddedEngine: Engine {
     return users.indices.map { stage in
       var seen: Set<Int> = []
       var counts = world.rules.bands[stage].filter { seen.insert($0.name).inserted }
-        .map { StageCount.Band(name: schema.bandNames[$0.name], users: bands[stage * width + $0.name]) }
+        .map {
+          StageCount.Band(name: schema.bandNames[$0.name], users: bands[stage * width + $0.name])
+        }
       let unbanded = bands[stage * width + width - 1]
       if !counts.isEmpty, unbanded > 0 { counts.append(.init(name: nil, users: unbanded)) }
       return StageCount(stage: schema.stageNames[stage], users: users[stage], bands: counts)

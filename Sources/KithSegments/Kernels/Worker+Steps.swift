@@ -56,7 +56,11 @@ extension Worker {
       return passPair(left, comparison, factor, right, mask)
     case .did(let rows):
       var tally = AnyTally()
-      if rows.postings == nil { scanBackwards(rows, mask, &tally) } else { scan(rows, mask, &tally) }
+      if rows.postings == nil {
+        scanBackwards(rows, mask, &tally)
+      } else {
+        scan(rows, mask, &tally)
+      }
       return tally.found
     case .listedDay(let own, let range):
       return filter(mask) { user in withDays(user, own: own) { !$0.count(in: range).isEmpty } }

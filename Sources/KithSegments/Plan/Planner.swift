@@ -42,7 +42,9 @@ struct Planner {
       parts.append(part)
     }
     guard parts.count > 1 else { return parts.first ?? .constant(isAll) }
-    let ordered = parts.enumerated().sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }
+    let ordered = parts.enumerated().sorted {
+      ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset)
+    }
     return isAll ? .all(ordered.map(\.element)) : .either(ordered.map(\.element))
   }
 
@@ -93,7 +95,8 @@ struct Planner {
       return leaf(.resurrected(gapDays: gap, window), condition, perUser * 3)
     case .top(let share, let measure):
       guard let quantity = quantity(measure) else { return nil }
-      return leaf(.top(quantity, TopKey(share: share, measure: measure)), condition, cost(quantity) * 2)
+      return leaf(
+        .top(quantity, TopKey(share: share, measure: measure)), condition, cost(quantity) * 2)
     case .was(let inner, let duration):
       let earlier = scope.earlier(by: duration)
       return leaf(.was(Planner(earlier).step(inner), earlier), condition, perUser * 4)
@@ -115,17 +118,21 @@ struct Planner {
     case .unknown: return .constant(false)
     case .source where times.seesAll && columns.index != nil:
       let names = columns.snapshot.sources
-      return leaf(.source(table(names.count) { test.holds(.text(names[$0])) }), condition, perUser / 2)
+      return leaf(
+        .source(table(names.count) { test.holds(.text(names[$0])) }), condition, perUser / 2)
     case .stage:
       let names = scope.world.schema.stageNames
-      return leaf(.stage(table(names.count) { test.holds(.text(names[Int($0)])) }), condition, stageCost)
+      return leaf(
+        .stage(table(names.count) { test.holds(.text(names[Int($0)])) }), condition, stageCost)
     case .band:
       let names = scope.world.schema.bandNames
-      return leaf(.band(table(names.count) { test.holds(.text(names[Int($0)])) }), condition, stageCost)
+      return leaf(
+        .band(table(names.count) { test.holds(.text(names[Int($0)])) }), condition, stageCost)
     case .owner:
       let (codes, names) = scope.owners
       return leaf(
-        .codes(codes, table(names.count) { test.holds(.text(names[Int($0)])) }), condition, perUser / 2)
+        .codes(codes, table(names.count) { test.holds(.text(names[Int($0)])) }), condition,
+        perUser / 2)
     case .attribute(let index, _):
       let column = columns.snapshot.attributes[index]
       return leaf(

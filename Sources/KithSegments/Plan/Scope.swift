@@ -58,7 +58,8 @@ final class Scope: Sendable {
     if let owners = memory.withLock({ $0.owners }) { return owners }
     let names = frame.decisions.ownerCounts.map(\.owner)
     let places = Dictionary(
-      names.enumerated().map { (ByteText($1), UInt32($0)) }, uniquingKeysWith: { first, _ in first })
+      names.enumerated().map { (ByteText($1), UInt32($0)) }, uniquingKeysWith: { first, _ in first }
+    )
     var codes = [UInt32](repeating: absentCode, count: columns.users.count)
     frame.decisions.eachOwned { id, owner in
       if let user = world.snapshot.user(id) { codes[user] = places[ByteText(owner)] ?? absentCode }

@@ -86,7 +86,8 @@ private struct IndexBuild {
   private var counts: WorkArray<Int>
   private let valueCounts: WorkArray<Int>
   private var posted: WorkArray<UInt8>
-  private var postings: [(users: WorkArray<UInt32>, rows: WorkArray<UInt32>, times: WorkArray<Int64>)?]
+  private var postings:
+    [(users: WorkArray<UInt32>, rows: WorkArray<UInt32>, times: WorkArray<Int64>)?]
   private var values: (users: WorkArray<UInt32>, rows: WorkArray<UInt32>, micros: WorkArray<Int64>)?
   private let hasWideSum = Flag()
 

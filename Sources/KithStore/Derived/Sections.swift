@@ -70,7 +70,8 @@ final class Sections: Sendable {
       guard offset >= 0, count >= 0, offset <= size, count <= size - offset, offset % 64 == 0 else {
         return nil
       }
-      places[bytes.loadUnaligned(fromByteOffset: entry, as: UInt32.self)] = offset..<(offset + count)
+      places[bytes.loadUnaligned(fromByteOffset: entry, as: UInt32.self)] =
+        offset..<(offset + count)
     }
     self.places = places
     checksums = (0..<blocks).map {

@@ -17,13 +17,19 @@ extension Checkup {
     let before = findings.count
     var eventRuns: [EventRun] = []
     for run in manifest.eventRuns.sorted(by: { $0.sequence < $1.sequence }) {
-      guard let opened = check(run, in: "events", EventRun.init, { (run) throws(DamagedFile) in try run.check() }) else { continue }
+      guard
+        let opened = check(
+          run, in: "events", EventRun.init, { (run) throws(DamagedFile) in try run.check() })
+      else { continue }
       compare(run, opened.name, opened.facts)
       eventRuns.append(opened)
     }
     var userRuns: [UserRun] = []
     for run in manifest.userRuns.sorted(by: { $0.sequence < $1.sequence }) {
-      guard let opened = check(run, in: "users", UserRun.init, { (run) throws(DamagedFile) in try run.check() }) else { continue }
+      guard
+        let opened = check(
+          run, in: "users", UserRun.init, { (run) throws(DamagedFile) in try run.check() })
+      else { continue }
       compare(run, opened.name, opened.facts)
       userRuns.append(opened)
     }

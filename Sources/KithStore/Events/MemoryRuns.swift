@@ -13,7 +13,9 @@ package func memorySnapshot(
   for rows in userRuns where rows.rows > 0 {
     users.append(try UserRun(inMemory { RunWriter.users(rows, to: $0) }, name: "memory"))
   }
-  return RunSnapshot(generation: generation, horizon: eventRuns.flatMap { $0.times }.max(), eventRuns: opened, userRuns: users)
+  return RunSnapshot(
+    generation: generation, horizon: eventRuns.flatMap { $0.times }.max(), eventRuns: opened,
+    userRuns: users)
 }
 
 /// The bytes of a run, as a file would hold them.

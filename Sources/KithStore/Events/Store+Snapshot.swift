@@ -45,7 +45,8 @@ extension Store {
     for run in manifest.eventRuns.sorted(by: { $0.sequence < $1.sequence }) {
       let derived = DerivedState(place(of: run))
       do throws(StoreError) {
-        let opened = try opened(run, in: "events", verifying) { (mapped, name) throws(DamagedFile) in
+        let opened = try opened(run, in: "events", verifying) {
+          (mapped, name) throws(DamagedFile) in
           let opened = try EventRun(mapped, name: name, derived: derived)
           if verifying { try opened.check() }
           return opened

@@ -213,6 +213,7 @@ extension Store {
           report.warnings.append("small runs stay beside the large one: \(error.diagnostic.line)")
         }
       }
+      prepareDerivedState()
       let writer = try asImport { () throws(StoreError) in try self.writer() }
       if let home = manifest.home, home != writer {
         report.warnings.append(

@@ -75,7 +75,9 @@ struct MergedColumn {
       guard codes.areBelow(texts.count, rows: source.rows) else {
         throw DamagedFile(source.file.name, .code(column: name))
       }
-      guard texts.hasSoundOffsets, texts.isSorted else { throw DamagedFile(source.file.name, .order(column: name)) }
+      guard texts.hasSoundOffsets, texts.isSorted else {
+        throw DamagedFile(source.file.name, .order(column: name))
+      }
       parts.append(.codes(codes))
       tables.append(texts)
       used.append(
@@ -99,7 +101,9 @@ struct MergedColumn {
       guard codes.areBelow(texts.count, rows: source.rows) else {
         throw DamagedFile(source.file.name, .code(column: "import"))
       }
-      guard texts.hasSoundOffsets, texts.isSorted else { throw DamagedFile(source.file.name, .order(column: "import")) }
+      guard texts.hasSoundOffsets, texts.isSorted else {
+        throw DamagedFile(source.file.name, .order(column: "import"))
+      }
       parts.append(.codes(codes))
       tables.append(texts)
     }

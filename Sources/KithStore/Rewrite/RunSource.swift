@@ -30,7 +30,9 @@ struct RunSource {
     userCodes = UnsafeBufferPointer(
       start: codes.data.assumingMemoryBound(to: UInt32.self), count: file.rows)
     self.times = UnsafeBufferPointer(rebasing: times.numbers[..<file.rows])
-    guard texts.hasSoundOffsets, texts.isSorted else { throw DamagedFile(name, .order(column: "user")) }
+    guard texts.hasSoundOffsets, texts.isSorted else {
+      throw DamagedFile(name, .order(column: "user"))
+    }
     try checkOrder()
   }
 

@@ -12,7 +12,9 @@ package struct CodeView: @unchecked Sendable {  // memory that is never written
   package let validity: UnsafeRawPointer?
   let owner: MappedBytes
 
-  init(data: UnsafeRawBufferPointer, bits: Int, validity: UnsafeRawBufferPointer?, owner: MappedBytes) {
+  init(
+    data: UnsafeRawBufferPointer, bits: Int, validity: UnsafeRawBufferPointer?, owner: MappedBytes
+  ) {
     self.data = data.baseAddress ?? owner.nothing
     self.bits = bits
     self.validity = validity?.baseAddress
@@ -78,7 +80,8 @@ package struct IntegerView: @unchecked Sendable {  // memory that is never writt
 
 @inlinable @inline(__always)
 package func isSet(_ bits: UnsafeRawPointer, _ index: Int) -> Bool {
-  bits.load(fromByteOffset: index &>> 3, as: UInt8.self) &>> UInt8(truncatingIfNeeded: index & 7) & 1
+  bits.load(fromByteOffset: index &>> 3, as: UInt8.self) &>> UInt8(truncatingIfNeeded: index & 7)
+    & 1
     != 0
 }
 
