@@ -13,6 +13,29 @@ final class Worker {
   private var used = 0
   private var merged: MergedRows?
   private var twin: RowEvaluator?
+  /// The base's lists of days, and whether there are mixed users: read for every user, so without
+  /// what keeps them alive, which is counted at each touch. `columns` holds it.
+  private let ownDays: PlainDays?
+  private let anyDays: PlainDays?
+  private let hasMixed: Bool
+
+  private struct PlainDays {
+    let ends: UnsafeBufferPointer<UInt32>
+    let days: UnsafeBufferPointer<UInt16>
+
+    init(_ list: RunDays.List) {
+      ends = list.ends
+      days = list.days
+    }
+
+    @inline(__always)
+    subscript(user: Int) -> UnsafeBufferPointer<UInt16> {
+      let start = min(Int(ends[user]), days.count)
+      let end = min(max(start, Int(ends[user &+ 1])), days.count)
+      return UnsafeBufferPointer(rebasing: days[start..<end])
+    }
+  }
+
   /// Users of whom a number did not fit: the twin answers for them.
   var overflown = Mask()
 
@@ -20,6 +43,9 @@ final class Worker {
     self.scope = scope
     columns = scope.columns
     times = scope.times
+    ownDays = columns.days.map { PlainDays($0.activity) }
+    anyDays = columns.days.map { PlainDays($0.any) }
+    hasMixed = !columns.users.mixed.isEmpty
   }
 
   deinit {
@@ -128,11 +154,13 @@ final class Worker {
   func withDays<Result>(
     _ user: Int, own: Bool, _ body: (UnsafeBufferPointer<UInt16>) -> Result
   ) -> Result {
-    if let place = columns.users.mixedPlace(of: user) {
+    if hasMixed, let place = columns.users.mixedPlace(of: user) {
       return columns.mixed.withDays(place, own: own) { body(shown($0, user, own)) }
     }
-    guard let lists = columns.days else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
-    return body(shown(own ? lists.activity[user] : lists.any[user], user, own))
+    guard let lists = own ? ownDays : anyDays else {
+      return body(UnsafeBufferPointer(start: nil, count: 0))
+    }
+    return body(shown(lists[user], user, own))
   }
 
   /// Without the days that the moment hides.
