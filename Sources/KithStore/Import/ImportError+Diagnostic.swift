@@ -53,10 +53,6 @@ extension ImportError: Explained {
       Diagnostic(
         "the same content as \(other)", subject: file,
         remedy: "name each file once; --again takes both")
-    case .changedIDs(let count):
-      Diagnostic(
-        "the store has \(count) of the event ids with other content",
-        remedy: "nothing was imported; this version cannot replace events")
     case .tooLarge(let what):
       Diagnostic("too much for one import: \(what)", remedy: "import it in parts")
     }

@@ -39,8 +39,6 @@ public enum ImportError: Error, Equatable, Sendable {
   case importedBefore(file: String, run: String, at: Instant)
   /// One of the inputs is given twice.
   case sameContent(file: String, other: String)
-  /// With `--overlap`: rows whose ids the store has with other content.
-  case changedIDs(Int)
   /// More than one run can hold.
   case tooLarge(what: String)
 

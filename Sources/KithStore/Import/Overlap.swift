@@ -3,14 +3,18 @@
 // A row is written as bytes that are equal where rows are, and numbered by an interner. Each row of
 // the import uses up an equal one of the store, then of the files before its own, and is left out;
 // where none is left it is taken. A row with an id is known by it alone: its last row in the import
-// counts, and is left out where the store has it.
+// counts, and is left out where the store has it; rows of the store that have its id and other content
+// give way to it.
+
+/// Rows that give way to others, by the file of their run.
+typealias ReplacedRows = [String: [Int]]
 
 extension EventColumns {
   /// The rows that neither the store nor an earlier file has; `fileEnds` are the rows at which files end.
-  /// - Throws: where an id of the store would have to get other content.
+  /// `replaced` are rows of runs that give way, by the run's file, ascending.
   func withoutOverlap(
     _ snapshot: RunSnapshot, fileEnds: [Int]
-  ) throws(ImportError) -> (columns: EventColumns, duplicates: Int) {
+  ) -> (columns: EventColumns, duplicates: Int, replaced: ReplacedRows) {
     var known = Interner(seed: seed)
     var ids = Interner(seed: seed)
     var lastOfID: [Int] = []
@@ -30,21 +34,23 @@ extension EventColumns {
     }
     var present = [Int](repeating: 0, count: known.count)
     var isStored = [Bool](repeating: false, count: ids.count)
-    var changed = 0
+    var replaced: ReplacedRows = [:]
     for run in snapshot.runs {
       let reader = RunRowKeys(run)
-      reader.forEach(ofUsers: users.interner, hasIDs: ids.count > 0) { key, id in
+      reader.forEach(ofUsers: users.interner, hasIDs: ids.count > 0) { key, id, row in
         let found = known.find(key)
         if let id {
           guard let code = ids.find(id) else { return }
-          isStored[Int(code)] = true
-          if found != keys[lastOfID[Int(code)]] { changed += 1 }
+          if found == keys[lastOfID[Int(code)]] {
+            isStored[Int(code)] = true
+          } else {
+            replaced[run.name, default: []].append(row)
+          }
         } else if let found {
           present[Int(found)] += 1
         }
       }
     }
-    guard changed == 0 else { throw .changedIDs(changed) }
     var kept: [Int] = []
     var start = 0
     for end in fileEnds {
@@ -61,7 +67,8 @@ extension EventColumns {
       for (key, count) in met { present[Int(key)] = max(present[Int(key)], count) }
       start = end
     }
-    return kept.count == rows ? (self, 0) : (keeping(kept), rows - kept.count)
+    return kept.count == rows
+      ? (self, 0, replaced) : (keeping(kept), rows - kept.count, replaced)
   }
 
   private func writeKey(of row: Int, _ order: [Int], to bytes: inout [UInt8]) {
@@ -92,7 +99,7 @@ private struct RunRowKeys {
   /// Rows without an id of other users than these are passed over.
   func forEach(
     ofUsers users: Interner, hasIDs: Bool,
-    _ visit: (_ key: UnsafeRawBufferPointer, _ id: UnsafeRawBufferPointer?) -> Void
+    _ visit: (_ key: UnsafeRawBufferPointer, _ id: UnsafeRawBufferPointer?, _ row: Int) -> Void
   ) {
     let ids = hasIDs ? run.eventIDs : nil
     var bytes: [UInt8] = []
@@ -111,7 +118,7 @@ private struct RunRowKeys {
         for index in order {
           putProperty(run.properties[index].name, run.properties[index].text(row), &bytes)
         }
-        bytes.withUnsafeBytes { visit($0, id) }
+        bytes.withUnsafeBytes { visit($0, id, row) }
       }
     }
   }

@@ -45,11 +45,11 @@ extension Store {
     let commit = Commit(
       isUsers: false, gathered: Content(gathered), start: start, again: options.again)
     return try self.commit(commit) { () throws(ImportError) in
-      guard options.overlap else { return ([Part(rows)], 0) }
+      guard options.overlap else { return ([Part(rows)], 0, [:]) }
       let snapshot = try asImport { () throws(StoreError) in try self.runSnapshot() }
-      let (rest, duplicates) = try rows.columns.withoutOverlap(
+      let (rest, duplicates, replaced) = rows.columns.withoutOverlap(
         snapshot, fileEnds: gathered.fileEnds)
-      return ([Part(rest)], duplicates)
+      return ([Part(rest)], duplicates, replaced)
     }
   }
 
@@ -71,10 +71,10 @@ extension Store {
       isUsers: true, gathered: Content(gathered), start: start, again: options.again)
     return try self.commit(commit) { () throws(ImportError) in
       let attributes = Part(columns)
-      guard !options.events.isEmpty else { return ([attributes], 0) }
+      guard !options.events.isEmpty else { return ([attributes], 0, [:]) }
       let (missing, present) = events.missing(
         from: try asImport { () throws(StoreError) in try self.runSnapshot() })
-      return ([attributes, Part(missing)], present)
+      return ([attributes, Part(missing)], present, [:])
     }
   }
 
@@ -168,13 +168,13 @@ extension Store {
   /// `parts` are asked for under the lock, with how many rows were left out since the store has them.
   private func commit(
     _ commit: Commit,
-    _ parts: () throws(ImportError) -> (taken: [Part], duplicates: Int)
+    _ parts: () throws(ImportError) -> (taken: [Part], duplicates: Int, replaced: ReplacedRows)
   ) throws(ImportError) -> ImportReport {
     let lock = try asImport { () throws(StoreError) in try self.lock() }
     defer { lock.release() }
     let manifest = try asImport { () throws(StoreError) in try self.manifest() }
     if !commit.again { try refuseRepeated(commit, manifest) }
-    let (all, duplicates) = try parts()
+    let (all, duplicates, replaced) = try parts()
     var taken = all.filter { $0.rows > 0 }
     let last = (manifest.eventRuns + manifest.userRuns).map(\.sequence).max() ?? 0
     for index in taken.indices {
@@ -200,7 +200,8 @@ extension Store {
       }
     } else {
       try asImport { () throws(StoreError) in
-        try self.write(commit, taken, manifest, rejects: "rejected/\(name).csv.new", lock: lock)
+        try self.write(commit, taken, manifest, rejects: "rejected/\(name).csv.new",
+          replacing: replaced, lock: lock)
       }
       if rejected.count > 0, (try? files.finishRejected(name)) == nil {
         // The next import finishes it by the run's name, which a fold would take away.
@@ -265,7 +266,8 @@ extension Store {
 
   /// Steps 1 to 5 of the head comment. What a failure leaves is removed, now or by the next writer.
   private func write(
-    _ commit: Commit, _ parts: [Part], _ manifest: Manifest, rejects: String, lock: WriteLock
+    _ commit: Commit, _ parts: [Part], _ manifest: Manifest, rejects: String,
+    replacing replaced: ReplacedRows, lock: WriteLock
   ) throws(StoreError) {
     do throws(StoreError) {
       let written = try files.reach { () throws(FileError) in
@@ -304,7 +306,8 @@ extension Store {
           checksums: file.checksums)
         if part.isUsers { next.userRuns.append(run) } else { next.eventRuns.append(run) }
       }
-      try replaceManifest(next, under: lock)
+      let old = try replace(replaced, in: &next, under: lock)
+      try self.commit(next, replacing: old, under: lock)
     } catch {
       // The manifest may be in place although its directory could not be synced.
       if let now = try? self.manifest(), let first = parts.first, !now.holds(first.name) {
@@ -315,6 +318,25 @@ extension Store {
       }
       throw error
     }
+  }
+
+  /// Writes runs anew without rows that give way; returns the files whose place they take.
+  private func replace(
+    _ rows: ReplacedRows, in manifest: inout Manifest, under lock: WriteLock
+  ) throws(StoreError) -> [String] {
+    var old: [String] = []
+    for run in manifest.eventRuns {
+      let file = run.file(in: RunKind.events.folder)
+      guard let dropped = rows[file] else { continue }
+      var source = try source(run, .events)
+      source.dropped = dropped.map { $0..<($0 + 1) }
+      manifest.eventRuns.removeAll { $0.name == run.name }
+      if dropped.count < source.rows, let rest = try written([source], .events, under: lock) {
+        manifest.eventRuns.append(rest)
+      }
+      old.append(file)
+    }
+    return old
   }
 
   private func asImport<Value>(

@@ -56,6 +56,34 @@ struct ImportCrashTests {
     #expect(rejected.allSatisfy { $0.hasSuffix(".csv") })
   }
 
+  @Test(arguments: CrashCase.all)
+  func `a row whose id comes again is there once, old or new`(crash: CrashCase) throws {
+    func file(_ day: Int) -> ImportInput {
+      let rows = "user_id,time,event,event_id\nann,2026-01-0\(day),visit,7\nbob,2026-01-01,visit,8\n"
+      return .bytes(name: "\(day).csv", Array(rows.utf8))
+    }
+    for step in 1... {
+      let disk = SimulatedFileSystem()
+      let store = try Store.create(in: disk, timeZone: "UTC", name: "tea", outside: outside)
+      _ = try store.importEvents([file(1)])
+      disk.arm(crash.fault, at: step)
+      let before = disk.changes
+      let succeeded = (try? store.importEvents([file(2)], ImportOptions(overlap: true))) != nil
+      let struck = disk.changes - before >= step
+      let reopened = try Store.open(files: disk.afterCrash(crash.survival), outside: outside)
+      let snapshot = try reopened.snapshot()
+      #expect(snapshot.eventCount == 2)
+      var events = UserEvents()
+      snapshot.read(try #require(snapshot.user("ann")), into: &events)
+      let day = Day.split(events.rows[0].time).0.civil.day
+      #expect(day == 2 || day == 1 && !succeeded)
+      if !struck {
+        #expect(succeeded)
+        return
+      }
+    }
+  }
+
   @Test func `a run that lost its manifest is not live, and its content may come again`() throws {
     let disk = SimulatedFileSystem()
     let store = try Store.create(in: disk, timeZone: "UTC", name: "tea", outside: outside)

@@ -80,9 +80,15 @@ struct OverlapTests {
         "a,2026-01-01T00:00:00.000Z,e,,,1", "a,2026-01-01T00:00:00.000Z,e,,,",
         "a,2026-01-01T00:00:00.000Z,e,,,3", "b,2026-01-01T00:00:00.000Z,g,,,2",
       ])
-    #expect(throws: ImportError.changedIDs(1)) {
-      try take(store, [columns + "b,2026-01-01,e,1\n"])
-    }
+    // Other content under an id that is there takes the older row's place.
+    let other = try take(store, [columns + "b,2026-01-02,e,1\n"])
+    #expect((other.rows, other.duplicates) == (1, 0))
+    #expect(
+      try lines(store) == [
+        "a,2026-01-01T00:00:00.000Z,e,,,", "a,2026-01-01T00:00:00.000Z,e,,,3",
+        "b,2026-01-01T00:00:00.000Z,g,,,2", "b,2026-01-02T00:00:00.000Z,e,,,1",
+      ])
+    #expect(try take(store, [columns + "b,2026-01-02,e,1\n\n"]).duplicates == 1)
     #expect(try store.snapshot().eventCount == 4)
   }
 }
