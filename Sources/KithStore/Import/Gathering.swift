@@ -17,6 +17,10 @@ struct Gathered<Rows> {
   var rowCount = 0
   /// The number of rows at the end of each file.
   var fileEnds: [Int] = []
+  /// The columns of each file.
+  var headers: [Header] = []
+  /// Whether a file had more than was asked for.
+  var isCut = false
 }
 
 /// Reads all inputs, each taker by a thread of its own.
@@ -28,7 +32,9 @@ func gather<Taker: RowTaker>(
   var gathered = Gathered<Taker.Rows>()
   // All are opened first, so that a name that is wrong is told at once.
   var texts: [TextInput] = []
-  for input in inputs { texts.append(try TextInput(input, alsoSHA256: alsoSHA256)) }
+  for input in inputs {
+    texts.append(try TextInput(input, encoding: options.encoding, alsoSHA256: alsoSHA256))
+  }
   let bytesTotal = texts.reduce(Int?.some(0)) { sum, text in
     sum.flatMap { sum in text.bytesTotal.map { sum + $0 } }
   }
@@ -78,6 +84,7 @@ private final class FileReading<Taker: RowTaker> {
 
   let cutter: TextCutter
   private let options: ImportOptions
+  private let rowsMax: Int
   private let monitor = Monitor()
   private let firstChunk = Chunk()
   private let firstReader: RecordReader
@@ -105,6 +112,7 @@ private final class FileReading<Taker: RowTaker> {
     keys = firstReader.keys
     line = 1 + linesBefore
     done = firstChunk.index
+    rowsMax = options.rowsMax.map { gathered.rowCount + $0 } ?? .max
     for event in options.events where header.column(event.column) == nil {
       throw .unknownEventColumn(
         file: cutter.input.name, column: event.column, headers: header.headers)
@@ -129,6 +137,7 @@ private final class FileReading<Taker: RowTaker> {
     // A thread may not have met the last names: from here on all have the same columns again.
     for taker in takers { taker.value.begin(header) }
     gathered.warnings += header.warnings
+    gathered.headers.append(header)
   }
 
   private func work(_ taker: inout Taker, isFirst: Bool, progress: () -> Void) {
@@ -203,6 +212,10 @@ private final class FileReading<Taker: RowTaker> {
         failure = .tooLarge(what: "rows")
       }
       isOver = isOver || failure != nil
+      if gathered.rowCount >= rowsMax {
+        isOver = true
+        gathered.isCut = gathered.isCut || !cutter.isAtEnd
+      }
       line += outcome.lines
     }
   }

@@ -13,7 +13,8 @@ extension ImportError: Explained {
     case .binary(let file, let what):
       Diagnostic(
         "not a text file" + (what.map { ", but \($0)" } ?? ""), subject: file,
-        remedy: "export it as CSV in UTF-8")
+        remedy: what?.contains("UTF-16") == true
+          ? "say so: --encoding utf-16" : "export it as CSV in UTF-8")
     case .jsonArray(let file):
       Diagnostic(
         "one JSON array, not JSON lines", subject: file,
@@ -30,7 +31,12 @@ extension ImportError: Explained {
         subject: file, remedy: "copy the file again, and compare the sizes")
     case .headerEncoding(let file):
       Diagnostic(
-        "the header is not UTF-8", subject: file, remedy: "save the file as CSV in UTF-8")
+        "the header is not UTF-8", subject: file,
+        remedy: "say what it is, as in --encoding gb18030, or save the file as CSV in UTF-8")
+    case .unknownEncoding(let name):
+      Diagnostic(
+        "no such encoding", subject: name,
+        remedy: "as in --encoding gb18030; `iconv -l` lists those of this machine", status: .usage)
     case .headerQuote(let file):
       Diagnostic(
         "the header has a quote that is never closed", subject: file,

@@ -16,6 +16,8 @@ public enum ImportError: Error, Equatable, Sendable {
   /// A name that comes late in JSON lines would change which column is which.
   case lateColumn(file: String, line: Int, header: String)
   case compressed(file: String, problem: CompressionProblem)
+  /// `--encoding` has a name that the machine does not know.
+  case unknownEncoding(String)
   /// The header is not UTF-8.
   case headerEncoding(file: String)
   /// The header opens a quote that is never closed.

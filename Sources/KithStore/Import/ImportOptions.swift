@@ -29,11 +29,15 @@ public struct ImportOptions: Sendable {
   public var source: String?
   /// Times among users' attributes that become events: the event's name, and the column.
   public var events: [(name: String, column: String)]
+  /// What the files are encoded in, where that is not UTF-8: a name that the C library's `iconv` knows.
+  public var encoding: String?
+  /// Stops reading a file when it has given as many rows: for a look at it.
+  var rowsMax: Int?
 
   public init(
     map: [(field: String, column: String)] = [], again: Bool = false,
     overlap: Bool = false, strict: Bool = false, source: String? = nil,
-    events: [(name: String, column: String)] = []
+    events: [(name: String, column: String)] = [], encoding: String? = nil
   ) {
     self.map = map
     self.again = again
@@ -41,6 +45,7 @@ public struct ImportOptions: Sendable {
     self.strict = strict
     self.source = source
     self.events = events
+    self.encoding = encoding
   }
 }
 
@@ -75,6 +80,8 @@ public struct ImportReport: Sendable {
   public var rejectedFile: String?
   /// What a person should know, though nothing failed.
   public var warnings: [String]
+  /// Columns whose type is another one now.
+  public var typeChanges: [TypeChange] = []
 
   public var rejectedCount: Int { rejected.reduce(0) { $0 + $1.count } }
 }

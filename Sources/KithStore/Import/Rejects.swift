@@ -1,14 +1,18 @@
 /// Rows that could not be read: how many for which reason, and the lines themselves as CSV.
 struct Rejects {
+  private static let firstMax = 5
   private var counts = [Int](repeating: 0, count: RejectReason.allCases.count)
   private(set) var bytes: [UInt8] = []
   private(set) var count = 0
+  /// The first few of them.
+  private(set) var first: [(file: String, line: Int, reason: RejectReason)] = []
 
   mutating func add(
     _ reason: RejectReason, file: String, line: Int, record: [UInt8]
   ) {
     if count == 0 { bytes.append(contentsOf: "file,line,reason,row\n".utf8) }
     count += 1
+    if first.count < Self.firstMax { first.append((file, line, reason)) }
     counts[RejectReason.allCases.firstIndex(of: reason) ?? 0] += 1
     withBytes(file) { CSV.append($0, to: &bytes) }
     bytes.append(contentsOf: ",\(line),\(reason.rawValue),".utf8)

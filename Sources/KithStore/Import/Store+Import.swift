@@ -175,6 +175,7 @@ extension Store {
     let manifest = try asImport { () throws(StoreError) in try self.manifest() }
     if !commit.again { try refuseRepeated(commit, manifest) }
     let (all, duplicates, replaced) = try parts()
+    let types = ColumnTypes(self, manifest)
     var taken = all.filter { $0.rows > 0 }
     let last = (manifest.eventRuns + manifest.userRuns).map(\.sequence).max() ?? 0
     for index in taken.indices {
@@ -200,7 +201,8 @@ extension Store {
       }
     } else {
       try asImport { () throws(StoreError) in
-        try self.write(commit, taken, manifest, rejects: "rejected/\(name).csv.new",
+        try self.write(
+          commit, taken, manifest, rejects: "rejected/\(name).csv.new",
           replacing: replaced, lock: lock)
       }
       if rejected.count > 0, (try? files.finishRejected(name)) == nil {
@@ -215,6 +217,9 @@ extension Store {
         }
       }
       prepareDerivedState()
+      if let now = try? self.manifest() {
+        report.typeChanges = types.changes(to: ColumnTypes(self, now))
+      }
       let writer = try asImport { () throws(StoreError) in try self.writer() }
       if let home = manifest.home, home != writer {
         report.warnings.append(
@@ -339,7 +344,7 @@ extension Store {
     return old
   }
 
-  private func asImport<Value>(
+  func asImport<Value>(
     _ body: () throws(StoreError) -> Value
   ) throws(ImportError) -> Value {
     do { return try body() } catch { throw .store(error) }

@@ -2,7 +2,7 @@ import CCompression
 import KithSystem
 
 /// The text of one input, a block at a time: read, hashed as it lies on disk, and decompressed where
-/// its first bytes are those of gzip or Zstandard.
+/// its first bytes are those of gzip or Zstandard, then brought into UTF-8 where another encoding is told.
 final class TextInput {
   let name: String
   /// Bytes read so far, as they lie on disk.
@@ -23,9 +23,14 @@ final class TextInput {
   private var rest: Range<Int> = 0..<0
   private var isAtEnd = false
   private var isBetweenFrames = true
+  private let transcoder: Transcoder?
 
-  init(_ input: ImportInput, alsoSHA256: Bool = false) throws(ImportError) {
+  init(
+    _ input: ImportInput, encoding: String? = nil, alsoSHA256: Bool = false
+  ) throws(ImportError) {
     name = input.name
+    transcoder = encoding.flatMap(Transcoder.init)
+    if let encoding, transcoder == nil { throw .unknownEncoding(encoding) }
     hash = ContentDigest(alsoPlain: alsoSHA256)
     do throws(FileError) {
       switch input {
@@ -55,6 +60,14 @@ final class TextInput {
 
   /// Fills the front of a buffer with text; returns how much, 0 at the end alone.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ImportError) -> Int {
+    guard let transcoder else { return try readText(into: buffer) }
+    return try transcoder.read(into: buffer) { (space) throws(ImportError) in
+      try readText(into: space)
+    }
+  }
+
+  /// As ``read(into:)``, in the encoding of the file.
+  private func readText(into buffer: UnsafeMutableRawBufferPointer) throws(ImportError) -> Int {
     if !isStarted { try start() }
     while true {
       if stream == nil, rest.isEmpty { return try readRaw(into: buffer) }

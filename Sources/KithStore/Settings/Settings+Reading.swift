@@ -91,6 +91,7 @@ extension Settings {
       }
     ),
     ("feeds", { $0.feeds = try $2.feeds($1) }),
+    ("recipes", { $0.recipes = try $2.recipes($1) }),
     ("forecast", { $0.forecast = try $2.forecast($1) }),
     ("addresses", { try $2.addresses($1, &$0.addresses) }),
     (

@@ -21,6 +21,8 @@ public struct Settings: Sendable {
   public var labels: [String: String]
   /// What `run` imports first.
   public var feeds: [Feed]
+  /// How exports of one kind are read, by name: what `import --recipe` goes by.
+  public var recipes: [(name: String, recipe: Recipe)]
   public var forecast: Forecast
   public var addresses: AddressAttributes
   public var requireConsent: Bool
@@ -48,6 +50,7 @@ public struct Settings: Sendable {
     events = [:]
     labels = [:]
     feeds = []
+    recipes = []
     forecast = Forecast(event: "purchase", unitMs: 7 * Instant.dayMs)
     addresses = AddressAttributes(email: "email", phone: "phone", timeZone: "time_zone")
     requireConsent = false
@@ -102,6 +105,13 @@ public struct Feed: Sendable, Equatable {
   public var file: String
   /// Whether the exports overlap.
   public var overlap: Bool
+}
+
+/// How exports of one kind are read: the options of an import under a name.
+public struct Recipe: Sendable {
+  /// Whether they hold attributes of users.
+  public var users: Bool
+  public var options: ImportOptions
 }
 
 /// What a forecast counts.

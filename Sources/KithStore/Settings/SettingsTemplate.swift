@@ -52,6 +52,10 @@ func settingsTemplate(name: String, language: String?, zone: String) -> String {
   feeds: []
   #   - { file: /srv/exports/events-*.csv, overlap: true }
 
+  # How exports are read whose headers do not say it: kith import FILE --recipe shop.
+  recipes: {}
+  #   shop: { map: { user: buyer, time: paid_at, event: action }, encoding: gb18030, overlap: true }
+
   # The event and the unit of time that purchases are forecast by.
   forecast: { event: purchase, unit: 7d }
 

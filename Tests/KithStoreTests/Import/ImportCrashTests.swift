@@ -59,7 +59,8 @@ struct ImportCrashTests {
   @Test(arguments: CrashCase.all)
   func `a row whose id comes again is there once, old or new`(crash: CrashCase) throws {
     func file(_ day: Int) -> ImportInput {
-      let rows = "user_id,time,event,event_id\nann,2026-01-0\(day),visit,7\nbob,2026-01-01,visit,8\n"
+      let rows =
+        "user_id,time,event,event_id\nann,2026-01-0\(day),visit,7\nbob,2026-01-01,visit,8\n"
       return .bytes(name: "\(day).csv", Array(rows.utf8))
     }
     for step in 1... {
