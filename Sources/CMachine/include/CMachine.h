@@ -11,5 +11,12 @@ uint32_t cm_crc32c(uint32_t state, const void *bytes, int64_t size);
 /// processor works at all four at once.
 void cm_crc32c_four(uint32_t states[4], const void *bytes, int64_t size);
 
+/// Finds the bytes of a text from `from` up to `to` that may end a cell: `one`, a quote, and all below a
+/// blank. Writes the place of each and returns how many there are. Loads up to 63 bytes behind `to`;
+/// `places` has room for one place a byte and 64 more. Places fit 32 bits.
+int64_t cm_marks(const void *text, int64_t from, int64_t to, uint8_t one, uint32_t *places);
+/// The twin of `cm_marks` that any processor runs.
+int64_t cm_marks_plain(const void *text, int64_t from, int64_t to, uint8_t one, uint32_t *places);
+
 /// Lets the disk begin with what was written of a file from `start` on; a hint.
 void cm_start_writing(int32_t descriptor, int64_t start, int64_t size);

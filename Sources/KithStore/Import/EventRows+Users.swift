@@ -5,27 +5,27 @@ import KithSystem
 extension EventRows {
   /// Looks up the users of all rows that were only hashed so far.
   ///
-  /// A batch at a time: first all slots are touched, then all texts, then each is compared, so that the
-  /// memory is asked for many at once.
+  /// A batch at a time: first all places are touched, then each text is compared, so that the memory
+  /// is asked for many at once.
   mutating func lookUpUsers() {
-    let batch = 64
-    var touched: UInt8 = 0
+    let (batch, pending) = (64, pending)
+    var users = users.finder
+    var touched: UInt32 = 0
     var start = 0
     while start < row {
       let end = min(row, start &+ batch)
-      // The codes' places hold where the texts may lie, until the codes are known.
-      for index in start..<end where userSizes[index] > 0 {
-        userCodes[index] = users.touchSlot(userHashes[index])
+      for index in start..<end where pending.userSizes[index] > 0 {
+        touched &+= users.touch(pending.userHashes[index])
       }
-      for index in start..<end where userSizes[index] > 0 {
-        touched &+= users.touchText(userCodes[index])
-      }
-      for index in start..<end where userSizes[index] > 0 {
-        guard let text = userStarts[index] else { continue }
-        let size = Int(userSizes[index])
-        var code = users.find(text, size, userHashes[index])
-        if code == absentCode { code = newUser(text, size, userHashes[index]) }
-        userCodes[index] = code
+      for index in start..<end where pending.userSizes[index] > 0 {
+        let (size, hash) = (Int(pending.userSizes[index]), pending.userHashes[index])
+        guard let text = pending.userStarts[index] else { continue }
+        var code = users.find(text, size, hash)
+        if code == absentCode {
+          code = newUser(text, size, hash)
+          users = self.users.finder
+        }
+        pending.users[index] = code
       }
       start = end
     }
@@ -41,31 +41,5 @@ extension EventRows {
       return 0
     }
     return users.insert(text, size, hash)
-  }
-
-  @inline(never)
-  mutating func takeValue(_ text: UnsafeRawPointer, _ size: Int) -> Bool {
-    do throws(ValueProblem) {
-      let value = try readValue(UnsafeRawBufferPointer(start: text, count: size))
-      values.append((UInt32(truncatingIfNeeded: row), value))
-      return true
-    } catch {
-      return false
-    }
-  }
-
-  @inline(never)
-  mutating func take(_ text: UnsafeRawPointer, _ size: Int, property: Int) -> Bool {
-    guard size > 0 else {
-      propertyCodes[property][row] = absentCode
-      return true
-    }
-    var code = properties[property].find(text, size)
-    if code == absentCode {
-      guard isPlain(text, size) else { return false }
-      code = properties[property].code(UnsafeRawBufferPointer(start: text, count: size))
-    }
-    propertyCodes[property][row] = code
-    return true
   }
 }

@@ -25,37 +25,31 @@ struct EventRows: RowTaker {
 
   var times: TimeReader
   private let defaultSource: [UInt8]
-  private var place = Places()
-  /// What each column of the present file is; nil: JSON lines.
-  var roles: [ColumnRole] = []
+  /// The columns of the present file.
+  private(set) var place = Places()
   /// The number of rows in the columns below.
   var row = 0
   private var blocks: [RowBlock] = []
   private(set) var eventIDs: TextBuilder?
   var values: [(row: UInt32, value: Int64)] = []
 
-  // By row. A user with a size is looked up later; one without has its code.
-  let userStarts: UnsafeMutablePointer<UnsafeRawPointer?>
-  let userSizes: UnsafeMutablePointer<UInt32>
-  let userHashes: UnsafeMutablePointer<UInt64>
-  let userCodes: UnsafeMutablePointer<UInt32>
-  let rowTimes: UnsafeMutablePointer<Int64>
-  let eventCodes: UnsafeMutablePointer<UInt32>
-  let sourceCodes: UnsafeMutablePointer<UInt32>
+  let pending = PendingRows(Self.blockRows)
   var propertyCodes: [UnsafeMutablePointer<UInt32>] = []
+  var marks = MarkWindow()
+  /// The cells of the present line.
+  private(set) var cells = LineCells(0)
   /// The code that stands for no source: absent, or the default's.
   private(set) var emptySource = absentCode
   /// Whether a fast line had a user that is none; its chunk has to be read with care.
   var needsCare = false
   /// Whether a text may have come in with a line that was not taken.
   private(set) var mayHoldUnused = false
-  /// Whether a text holds a CR: then a line that has one outside of quotes, where a record ends, could
-  /// be taken for one that does not, since its text is known. No fast path is taken any more.
-  var hasMetCR = false
+  /// The row that a line which is not taken yet has last brought a new text for.
+  var newTextRow = -1
   /// Keeps loads that are made for their effect alone from being left out.
-  var keep: UInt8 = 0
+  var keep: UInt32 = 0
 
-  private struct Places {
+  struct Places {
     var user = 0
     var time = 0
     var event = 0
@@ -73,28 +67,13 @@ struct EventRows: RowTaker {
     sources = NameIndex("source", seed: seed)
     times = TimeReader(zone)
     defaultSource = Array((source ?? "").utf8)
-    userStarts = .allocate(capacity: Self.blockRows)
-    userSizes = .allocate(capacity: Self.blockRows)
-    userHashes = .allocate(capacity: Self.blockRows)
-    userCodes = .allocate(capacity: Self.blockRows)
-    rowTimes = .allocate(capacity: Self.blockRows)
-    eventCodes = .allocate(capacity: Self.blockRows)
-    sourceCodes = .allocate(capacity: Self.blockRows)
-  }
-
-  private func freeColumns() {
-    userStarts.deallocate()
-    userSizes.deallocate()
-    userHashes.deallocate()
-    userCodes.deallocate()
-    rowTimes.deallocate()
-    eventCodes.deallocate()
-    sourceCodes.deallocate()
-    for codes in propertyCodes { codes.deallocate() }
   }
 
   func free() {
-    freeColumns()
+    pending.free()
+    for codes in propertyCodes { codes.deallocate() }
+    marks.free()
+    cells.free()
     users.free()
     for names in [events, sources] + properties { names.free() }
   }
@@ -117,9 +96,8 @@ struct EventRows: RowTaker {
       place.properties.append((other.column, property(other.name)))
       if !other.isNamed { unnamed.insert(other.name) }
     }
-    roles = [ColumnRole](repeating: .none, count: header.count)
-    for (column, property) in place.properties { roles[column] = .property(property) }
-    for (field, column) in header.fields { roles[column] = ColumnRole(field) }
+    cells.free()
+    cells = LineCells(header.count)
   }
 
   /// The place of a property, a new one where it is new; rows before it have no value there.
@@ -162,20 +140,18 @@ struct EventRows: RowTaker {
       }
     }
     if let start = user.baseAddress {
-      userCodes[row] = users.code(start, user.count, users.hashed(start, user.count))
+      pending.users[row] = users.code(start, user.count, users.hash(start, user.count))
     }
-    userSizes[row] = 0
-    rowTimes[row] = time
-    eventCodes[row] = events.code(event)
+    pending.userSizes[row] = 0
+    pending.times[row] = time
+    pending.events[row] = events.code(event)
     let source = cell(fields, place.source)
-    sourceCodes[row] = source.isEmpty ? emptySource : sources.code(source)
+    pending.sources[row] = source.isEmpty ? emptySource : sources.code(source)
     if let value { values.append((UInt32(truncatingIfNeeded: row), value)) }
     if hasEventIDs { eventIDs?.append(cell(fields, place.eventID)) }
     for (column, property) in place.properties {
       propertyCodes[property][row] = properties[property].code(cell(fields, column))
-      if properties[property].holdsCR { hasMetCR = true }
     }
-    if events.holdsCR || sources.holdsCR { hasMetCR = true }
     row += 1
     return nil
   }
@@ -185,15 +161,15 @@ struct EventRows: RowTaker {
     guard row > 0 else { return }
     lookUpUsers()
     var names: [CodeSource] = [
-      (eventCodes, events.index.count), (sourceCodes, sources.index.count),
+      (pending.events, events.index.count), (pending.sources, sources.index.count),
     ]
     for (codes, property) in zip(propertyCodes, properties) {
       names.append((codes, property.index.count))
     }
     blocks.append(
       RowBlock(
-        worker: worker, rows: row, users: userCodes, times: rowTimes, names: names, values: values,
-        eventIDs: eventIDs))
+        worker: worker, rows: row, users: pending.users, times: pending.times, names: names,
+        values: values, eventIDs: eventIDs))
     reset()
   }
 
@@ -222,12 +198,10 @@ struct EventRows: RowTaker {
 
   mutating func appendEventID(_ text: UnsafeRawBufferPointer) { eventIDs?.append(text) }
 
-  /// Files without such a column have rows without an id.
-  mutating func padEventIDs() { eventIDs?.pad(to: row) }
-
   /// Takes back what a line that was not taken has put into columns that only grow.
   mutating func forgetLine() {
-    mayHoldUnused = true
+    mayHoldUnused = mayHoldUnused || newTextRow == row
+    newTextRow = -1
     while let last = values.last, last.row >= UInt32(truncatingIfNeeded: row) {
       values.removeLast()
     }
@@ -238,21 +212,35 @@ struct EventRows: RowTaker {
   static func count(_ blocks: [RowBlock]) -> Int { blocks.reduce(0) { $0 + $1.rows } }
 }
 
-/// What a column of delimited text is, for the fast path.
-enum ColumnRole: Equatable {
-  case none, user, time, event, value, source, eventID
-  case property(Int)
+/// The columns of the rows that are not a block yet, by row.
+struct PendingRows {
+  /// A user with a size is looked up later, by its text and hash; one without has its code.
+  let userStarts: UnsafeMutablePointer<UnsafeRawPointer?>
+  let userSizes: UnsafeMutablePointer<UInt32>
+  let userHashes: UnsafeMutablePointer<UInt64>
+  let users: UnsafeMutablePointer<UInt32>
+  let times: UnsafeMutablePointer<Int64>
+  let events: UnsafeMutablePointer<UInt32>
+  let sources: UnsafeMutablePointer<UInt32>
 
-  init(_ field: Field) {
-    switch field {
-    case .user: self = .user
-    case .time: self = .time
-    case .event: self = .event
-    case .value: self = .value
-    case .source: self = .source
-    case .eventID: self = .eventID
-    case .updatedAt: self = .none
-    }
+  fileprivate init(_ rows: Int) {
+    userStarts = .allocate(capacity: rows)
+    userSizes = .allocate(capacity: rows)
+    userHashes = .allocate(capacity: rows)
+    users = .allocate(capacity: rows)
+    times = .allocate(capacity: rows)
+    events = .allocate(capacity: rows)
+    sources = .allocate(capacity: rows)
+  }
+
+  fileprivate func free() {
+    userStarts.deallocate()
+    userSizes.deallocate()
+    userHashes.deallocate()
+    users.deallocate()
+    times.deallocate()
+    events.deallocate()
+    sources.deallocate()
   }
 }
 

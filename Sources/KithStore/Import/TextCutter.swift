@@ -19,7 +19,7 @@ final class Chunk {
   fileprivate(set) var count = 0
 
   /// Bytes behind the text that belong to it, so that eight can be loaded wherever it ends.
-  static let slack = 64
+  static let slack = 2 * TextMarks.slack
 
   deinit { memory.deallocate() }
 

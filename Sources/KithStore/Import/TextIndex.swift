@@ -3,29 +3,29 @@ import KithSystem
 /// Distinct texts numbered in the order in which they are first seen; made for many millions of
 /// look-ups by one thread.
 ///
-/// Open addressing: a slot holds half of the text's hash, its code, and where it lies, so that a
-/// look-up touches the slot and the text alone. Texts lie at multiples of eight bytes, filled up with
-/// zeros, and are compared eight bytes at a time; whoever asks sees to it that eight bytes may be
+/// Open addressing: a slot holds a text's code and, up to 24 bytes, the text itself, so that a look-up
+/// touches one line of memory; a longer text's slot holds its hash and where it lies. Texts lie at
+/// multiples of eight bytes, filled up with zeros; whoever asks sees to it that eight bytes may be
 /// loaded wherever a text ends. Hashes are seeded, so that nobody can choose ids that collide.
 ///
 /// A value of pointers, so that a loop can hold it in registers; its owner frees it.
 struct TextIndex {
-  private struct Slot {
-    var tag: UInt32
+  fileprivate struct Slot {
     /// One more than the code; 0 where the slot is free.
     var next: UInt32
+    var size: UInt32
+    /// The text; of a longer one the hash, and its place in units of eight bytes.
+    var key: TextKey
+  }
+
+  private struct Entry {
     /// In units of eight bytes.
     var start: UInt32
     var size: UInt32
   }
 
-  private struct Entry {
-    var hash: UInt64
-    var start: UInt32
-    var size: UInt32
-  }
-
   let seed: UInt64
+  private let hashing: TextHashing
   private(set) var count = 0
   private var slots: Memory
   private var mask: Int
@@ -56,9 +56,10 @@ struct TextIndex {
 
   init(seed: UInt64) {
     self.seed = seed
+    hashing = TextHashing(seed: seed)
     slots = Memory(64 * MemoryLayout<Slot>.size)
     mask = 63
-    entries = Memory(32 * MemoryLayout<Entry>.size)
+    entries = Memory(64 * MemoryLayout<Entry>.size)
     texts = Memory(1024)
   }
 
@@ -83,31 +84,61 @@ struct TextIndex {
     entries.address.assumingMemoryBound(to: Entry.self) + Int(code)
   }
 
-  /// Brings what a look-up will touch nearer; the sum keeps the loads from being left out.
+  /// What look-ups need, until the next text is taken in.
   @inline(__always)
-  func touchSlot(_ hash: UInt64) -> UInt32 {
-    slot(Int(truncatingIfNeeded: hash) & mask).pointee.start
-  }
-
-  @inline(__always)
-  func touchText(_ start: UInt32) -> UInt8 {
-    texts.address.load(fromByteOffset: Int(start) &* 8, as: UInt8.self)
+  var finder: Finder {
+    Finder(
+      slots: slots.address.assumingMemoryBound(to: Slot.self), mask: mask, texts: texts.address)
   }
 
   /// The code of a text, or ``absentCode``.
   @inline(__always)
   func find(_ text: UnsafeRawPointer, _ size: Int, _ hash: UInt64) -> UInt32 {
-    var place = Int(truncatingIfNeeded: hash) & mask
-    let tag = UInt32(truncatingIfNeeded: hash >> 32)
-    while true {
-      let slot = slot(place).pointee
-      if slot.next == 0 { return absentCode }
-      if slot.tag == tag, Int(slot.size) == size,
-        equals(texts.address + Int(slot.start) &* 8, text, size)
-      {
-        return slot.next &- 1
+    finder.find(text, size, hash)
+  }
+
+  struct Finder {
+    fileprivate let slots: UnsafeMutablePointer<Slot>
+    fileprivate let mask: Int
+    fileprivate let texts: UnsafeMutableRawPointer
+
+    /// Brings what a look-up will touch nearer; the sum keeps the load from being left out.
+    @inline(__always)
+    func touch(_ hash: UInt64) -> UInt32 {
+      slots[Int(truncatingIfNeeded: hash) & mask].size
+    }
+
+    /// The code of a text, or ``absentCode``.
+    @inline(__always)
+    func find(_ text: UnsafeRawPointer, _ size: Int, _ hash: UInt64) -> UInt32 {
+      guard size <= TextKey.sizeMax else { return findLong(text, size, hash) }
+      let key = TextKey(text, size)
+      var place = Int(truncatingIfNeeded: hash) & mask
+      while true {
+        let slot = slots + place
+        if slot.pointee.next == 0 { return absentCode }
+        if slot.pointee.size == UInt32(truncatingIfNeeded: size),
+          slot.pointee.key.isEqual(to: key)
+        {
+          return slot.pointee.next &- 1
+        }
+        place = (place &+ 1) & mask
       }
-      place = (place &+ 1) & mask
+    }
+
+    @inline(never)
+    private func findLong(_ text: UnsafeRawPointer, _ size: Int, _ hash: UInt64) -> UInt32 {
+      var place = Int(truncatingIfNeeded: hash) & mask
+      while true {
+        let slot = slots[place]
+        if slot.next == 0 { return absentCode }
+        if Int(slot.size) == size, slot.key.first == hash,
+          equals(texts + Int(slot.key.middle) &* 8, text, size)
+        {
+          return slot.next &- 1
+        }
+        place = (place &+ 1) & mask
+      }
     }
   }
 
@@ -124,26 +155,29 @@ struct TextIndex {
     (texts.address + used * 8).copyMemory(from: text, byteCount: size)
     used += units
     let code = UInt32(truncatingIfNeeded: count)
-    entry(code).pointee = Entry(hash: hash, start: start, size: UInt32(truncatingIfNeeded: size))
+    entry(code).pointee = Entry(start: start, size: UInt32(truncatingIfNeeded: size))
     count += 1
-    place(code)
+    place(code, hash)
     return code
   }
 
-  private func place(_ code: UInt32) {
+  private func place(_ code: UInt32, _ hash: UInt64) {
     let entry = entry(code).pointee
-    var place = Int(truncatingIfNeeded: entry.hash) & mask
+    let text = texts.address + Int(entry.start) &* 8
+    let key =
+      Int(entry.size) <= TextKey.sizeMax
+      ? TextKey(text, Int(entry.size))
+      : TextKey(first: hash, middle: UInt64(entry.start), last: 0)
+    var place = Int(truncatingIfNeeded: hash) & mask
     while slot(place).pointee.next != 0 { place = (place &+ 1) & mask }
-    slot(place).pointee = Slot(
-      tag: UInt32(truncatingIfNeeded: entry.hash >> 32), next: code &+ 1, start: entry.start,
-      size: entry.size)
+    slot(place).pointee = Slot(next: code &+ 1, size: entry.size, key: key)
   }
 
   private mutating func grow() {
     mask = mask * 2 + 1
     slots.owner.release()
     slots = Memory((mask + 1) * MemoryLayout<Slot>.size)
-    for code in 0..<UInt32(count) { place(code) }
+    for code in 0..<UInt32(count) { place(code, hash(code)) }
   }
 
   /// The code of a text, a new one where it is new.
@@ -152,8 +186,10 @@ struct TextIndex {
     return found == absentCode ? insert(text, size, hash) : found
   }
 
-  @inline(__always)
-  func hash(_ code: UInt32) -> UInt64 { entry(code).pointee.hash }
+  func hash(_ code: UInt32) -> UInt64 {
+    let entry = entry(code).pointee
+    return hash(texts.address + Int(entry.start) &* 8, Int(entry.size))
+  }
 
   /// A text; it stays where it is until the next one is taken in.
   @inline(__always)
@@ -163,32 +199,9 @@ struct TextIndex {
       start: texts.address + Int(entry.start) &* 8, count: Int(entry.size))
   }
 
-  /// The hash of a text. Loads up to seven bytes behind it.
+  /// The hash of a text.
   @inline(__always)
-  func hashed(_ text: UnsafeRawPointer, _ size: Int) -> UInt64 {
-    var hash = seed
-    var place = 0
-    while place &+ 8 <= size {
-      hash = mixed(hash ^ text.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-      place &+= 8
-    }
-    if place < size {
-      let word = text.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-      hash = mixed(hash ^ firstBytes(word, size &- place))
-    }
-    return finished(hash, size)
-  }
-
-  @inline(__always)
-  func finished(_ hash: UInt64, _ size: Int) -> UInt64 {
-    mixed(hash ^ seed &+ UInt64(truncatingIfNeeded: size))
-  }
-}
-
-/// The first `count` bytes of a word, 1 to 7, the others zero.
-@inline(__always)
-func firstBytes(_ word: UInt64, _ count: Int) -> UInt64 {
-  word & (1 &<< UInt64(truncatingIfNeeded: count &* 8) &- 1)
+  func hash(_ text: UnsafeRawPointer, _ size: Int) -> UInt64 { hashing.hash(text, size) }
 }
 
 /// Whether a text is equal to one that is filled up with zeros.
