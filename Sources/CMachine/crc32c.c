@@ -27,11 +27,40 @@ static inline uint64_t word_at(const uint8_t *bytes) {
   return word;
 }
 
-CRC uint32_t cm_crc32c(uint32_t state, const void *from, int64_t size) {
-  const uint8_t *bytes = from;
+static CRC uint32_t one_lane(uint32_t state, const uint8_t *bytes, int64_t size) {
   for (; size >= 8; size -= 8, bytes += 8) state = STEP8(state, word_at(bytes));
   for (; size > 0; size--, bytes++) state = STEP1(state, *bytes);
   return state;
+}
+
+// Numbers below are polynomials modulo Castagnoli's, the highest bit the lowest power.
+static uint32_t product(uint32_t a, uint32_t b) {
+  uint32_t sum = 0;
+  for (; a != 0; a <<= 1) {
+    if (a >> 31) sum ^= b;
+    b = b & 1 ? b >> 1 ^ 0x82F63B78 : b >> 1;
+  }
+  return sum;
+}
+
+// What a state is multiplied with to pass over so many bytes of zeros: x to the power of their bits.
+static uint32_t passing(int64_t bytes) {
+  uint32_t power = 0x80000000, square = 0x00800000;
+  for (; bytes != 0; bytes >>= 1, square = product(square, square)) {
+    if (bytes & 1) power = product(power, square);
+  }
+  return power;
+}
+
+CRC uint32_t cm_crc32c(uint32_t state, const void *from, int64_t size) {
+  const uint8_t *bytes = from;
+  if (size < 1 << 14) return one_lane(state, bytes, size);
+  int64_t quarter = size / 32 * 8;
+  uint32_t states[4] = {state, 0, 0, 0};
+  cm_crc32c_four(states, bytes, quarter);
+  uint32_t factor = passing(quarter);
+  for (int32_t lane = 1; lane < 4; lane++) states[lane] ^= product(states[lane - 1], factor);
+  return one_lane(states[3], bytes + 4 * quarter, size - 4 * quarter);
 }
 
 CRC void cm_crc32c_four(uint32_t states[4], const void *from, int64_t size) {
@@ -44,8 +73,8 @@ CRC void cm_crc32c_four(uint32_t states[4], const void *from, int64_t size) {
     c = STEP8(c, word_at(bytes + place + 2 * size));
     d = STEP8(d, word_at(bytes + place + 3 * size));
   }
-  states[0] = cm_crc32c(a, bytes + place, size - place);
-  states[1] = cm_crc32c(b, bytes + place + size, size - place);
-  states[2] = cm_crc32c(c, bytes + place + 2 * size, size - place);
-  states[3] = cm_crc32c(d, bytes + place + 3 * size, size - place);
+  states[0] = one_lane(a, bytes + place, size - place);
+  states[1] = one_lane(b, bytes + place + size, size - place);
+  states[2] = one_lane(c, bytes + place + 2 * size, size - place);
+  states[3] = one_lane(d, bytes + place + 3 * size, size - place);
 }

@@ -110,10 +110,11 @@ extension RunDays {
     _ isMeant: @Sendable (Int) -> Bool
   ) -> (ends: WorkArray<UInt32>, days: WorkArray<UInt16>) {
     let ends = WorkArray<UInt32>(run.users.count + 1)
-    let found = parts.map { _ in GrowingDays() }
+    let found = parts.map { _ in FoundDays() }
     Cores.run(parts.count) { part in
       var reader = DayReader(zone)
-      let days = found[part]
+      // Its own until it is whole: a property would be checked at each access.
+      var days: [UInt16] = []
       for user in parts[part] {
         var last = -1
         for row in run.rows(of: user) {
@@ -128,36 +129,27 @@ extension RunDays {
         }
         ends[user + 1] = UInt32(days.count)
       }
+      found[part].days = days
     }
     var total = 0
     for (part, days) in zip(parts, found) {
       for user in part { ends[user + 1] &+= UInt32(total) }
-      total += days.count
+      total += days.days.count
     }
     let all = WorkArray<UInt16>(total)
     var place = 0
-    for days in found {
-      days.copy(to: all.numbers.baseAddress.map { $0 + place })
-      place += days.count
+    for found in found {
+      let end = place + found.days.count
+      _ = all.numbers[place..<end].initialize(fromContentsOf: found.days)
+      place = end
     }
     return (ends, all)
   }
 }
 
 /// Days of one part, as many as there turn out to be.
-private final class GrowingDays: @unchecked Sendable {  // one thread's
-  private var days: [UInt16] = []
-
-  var count: Int { days.count }
-
-  @inline(__always)
-  func append(_ day: UInt16) { days.append(day) }
-
-  func copy(to target: UnsafeMutablePointer<UInt16>?) {
-    days.withUnsafeBufferPointer { source in
-      if let base = source.baseAddress { target?.update(from: base, count: source.count) }
-    }
-  }
+private final class FoundDays: @unchecked Sendable {  // one thread's, until all are done
+  var days: [UInt16] = []
 }
 
 /// The calendar day of instants, most of which lie on the day of the one before.

@@ -156,7 +156,9 @@ extension Sections {
       append(UInt64(place.offset), to: &tables)
       append(UInt64(place.size), to: &tables)
     }
-    for checksum in blockChecksums(content, size) { append(checksum, to: &tables) }
+    for checksum in blockChecksums(content, places.map(\.offset), size) {
+      append(checksum, to: &tables)
+    }
     var head: [UInt8] = []
     append(magic, to: &head)
     append(source, to: &head)
@@ -181,33 +183,43 @@ extension Sections {
     try files.rename(name + ".new", to: name)
   }
 
-  /// The checksum of each block of the body, in which sections are padded to 64 bytes.
-  private static func blockChecksums(_ content: Content, _ size: Int) -> [UInt32] {
-    var checksums: [UInt32] = []
-    var crc = CRC32C()
-    var filled = 0
-    func take(_ bytes: UnsafeRawBufferPointer) {
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let part = rest.prefix(blockSize - filled)
-        crc.update(UnsafeRawBufferPointer(rebasing: part))
-        filled += part.count
-        rest = rest.dropFirst(part.count)
-        if filled == blockSize {
-          checksums.append(crc.value)
-          crc = CRC32C()
-          filled = 0
+  /// The checksum of each block of the body, in which sections are padded to 64 bytes; on all cores.
+  private static func blockChecksums(
+    _ content: Content, _ offsets: [Int], _ size: Int
+  ) -> [UInt32] {
+    let blocks = (size + blockSize - 1) / blockSize
+    let checksums = WorkArray<UInt32>(blocks)
+    let sections = zip(offsets, content).map { (start: $0, bytes: Bytes($1.bytes)) }
+    Cores.run(over: blocks, parts: blocks < 16 ? 1 : Cores.count) { _, range in
+      for block in range {
+        var crc = CRC32C()
+        let end = min((block + 1) * blockSize, size)
+        var place = block * blockSize
+        for section in sections where place < end {
+          let bytes = section.bytes.all
+          let from = place - section.start
+          guard from >= 0, from < (bytes.count + 63) / 64 * 64 else { continue }
+          let whole = UnsafeRawBufferPointer(
+            rebasing: bytes[min(from, bytes.count)..<min(from + end - place, bytes.count)])
+          crc.update(whole)
+          place += whole.count
+          let padding = min(end, section.start + (bytes.count + 63) / 64 * 64) - place
+          zeros.withUnsafeBytes { crc.update(UnsafeRawBufferPointer(rebasing: $0[..<padding])) }
+          place += padding
         }
+        checksums[block] = crc.value
       }
     }
-    let zeros = [UInt8](repeating: 0, count: 64)
-    for section in content {
-      take(section.bytes)
-      let rest = (section.bytes.count + 63) / 64 * 64 - section.bytes.count
-      zeros.withUnsafeBytes { take(UnsafeRawBufferPointer(rebasing: $0[..<rest])) }
-    }
-    if filled > 0 { checksums.append(crc.value) }
-    return checksums
+    return Array(checksums.numbers[..<blocks])
+  }
+
+  private static let zeros = [UInt8](repeating: 0, count: 64)
+
+  /// Memory that nobody writes while its checksums are worked out.
+  private struct Bytes: @unchecked Sendable {
+    let all: UnsafeRawBufferPointer
+
+    init(_ all: UnsafeRawBufferPointer) { self.all = all }
   }
 
   private static func append<Number: FixedWidthInteger>(_ number: Number, to bytes: inout [UInt8]) {

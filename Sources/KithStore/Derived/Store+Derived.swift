@@ -20,8 +20,15 @@ extension Store {
     }
     let key = DayKey(zone: settings.zone, system: Array(system))
     for run in snapshot.runs {
-      guard (try? run.derived.index(of: run)) != nil else { continue }
-      _ = run.derived.days(key, of: run)
+      let makers: [@Sendable () -> Void] = [
+        { _ = try? run.derived.index(of: run) }, { _ = run.derived.days(key, of: run) },
+      ]
+      if run.rows < 1 << 20 {
+        for make in makers { make() }
+      } else {
+        // While one is written, the other is worked out.
+        Cores.run(makers.count) { makers[$0]() }
+      }
     }
   }
 }

@@ -1,24 +1,24 @@
+import KithSystem
+
 /// Memory for numbers that several threads fill, each its own part.
+///
+/// It is zero at first, and is not touched before it is filled, so that each thread finds its own part.
 final class WorkArray<Number: FixedWidthInteger & Sendable>: @unchecked Sendable {
   let numbers: UnsafeMutableBufferPointer<Number>
+  let count: Int
+  private let memory: LargeMemory
 
   /// Holds `count` zeros.
   init(_ count: Int) {
-    numbers = .allocate(capacity: max(count, 1))
-    numbers.initialize(repeating: 0)
+    memory = LargeMemory(max(count, 1) * MemoryLayout<Number>.size)
+    numbers = UnsafeMutableBufferPointer(start: memory.of(Number.self), count: max(count, 1))
     self.count = count
   }
-
-  let count: Int
 
   @inline(__always)
   subscript(index: Int) -> Number {
     get { numbers[index] }
     set { numbers[index] = newValue }
-  }
-
-  deinit {
-    numbers.deallocate()
   }
 
   var bytes: UnsafeRawBufferPointer {

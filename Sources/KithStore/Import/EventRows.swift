@@ -30,6 +30,7 @@ struct EventRows: RowTaker {
   /// The number of rows in the columns below.
   var row = 0
   private var blocks: [RowBlock] = []
+  private var memory = (places: BlockMemory(), cells: BlockMemory())
   private(set) var eventIDs: TextBuilder?
   var values: [(row: UInt32, value: Int64)] = []
 
@@ -169,7 +170,7 @@ struct EventRows: RowTaker {
     blocks.append(
       RowBlock(
         worker: worker, rows: row, users: pending.users, times: pending.times, names: names,
-        values: values, eventIDs: eventIDs))
+        values: values, eventIDs: eventIDs, in: &memory))
     reset()
   }
 

@@ -49,12 +49,35 @@ struct GatheredEvents {
 
   /// The rows in the order of a run. Rows cannot be asked for otherwise after that.
   func table() -> EventTable {
+    let shared = SharedBlocks(blocks)
+    let mayHoldUnused = takers.contains { $0.value.mayHoldUnused }
+    var layout = WordLayout()
+    let times = PackedTimes(blocks, &layout)
+    func codes(
+      _ names: (EventRows) -> NameIndex?, _ codes: @escaping (RowBlock) -> RowBlock.Codes?
+    ) -> PackedCodes {
+      PackedCodes(
+        shared, takers.map { names($0.value)?.index }, mayHoldUnused: mayHoldUnused, &layout, codes)
+    }
+    var columns = [codes(\.events) { $0.events }, codes(\.sources) { $0.sources }]
+    let properties = properties
+    for name in properties {
+      let places = takers.map { taker in
+        taker.value.properties.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+      }
+      columns.append(
+        codes { thread in
+          places[thread.worker].map { thread.properties[$0] }
+        } _: { block in
+          guard let place = places[block.worker], place < block.properties.count else { return nil }
+          return block.properties[place]
+        })
+    }
     var users = takers.map(\.value.users)
-    let sorted = SortedRows(blocks, users: &users)
+    let packing = Packing(times: times, codes: columns, words: layout.words)
+    let sorted = SortedRows(shared, users: &users, packing)
     for (taker, users) in zip(takers, users) { taker.value.users = users }
-    return EventTable(
-      sorted: sorted, threads: takers.map(\.value), properties: properties,
-      hasEventIDs: hasEventIDs, mayHoldUnused: takers.contains { $0.value.mayHoldUnused })
+    return EventTable(sorted: sorted, properties: properties, hasEventIDs: hasEventIDs)
   }
 
   /// The rows in the order of arrival.
@@ -77,7 +100,7 @@ struct GatheredEvents {
       var value = 0
       for row in 0..<block.rows {
         columns.users.append(thread.users.text(block.users[row]))
-        columns.times.append(block.time(row))
+        columns.times.append(block.times.time(row))
         columns.events.append(text(block.events, thread.events.index, row))
         columns.sources.append(text(block.sources, thread.sources.index, row))
         if value < block.values.count, Int(block.values[value].row) == row {

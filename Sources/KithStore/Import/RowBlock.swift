@@ -10,6 +10,11 @@ struct RowBlock {
     /// How many cells are absent.
     var absent: Int
 
+    /// The codes of a width that is known.
+    func of<Code: FixedWidthInteger>(_ type: Code.Type) -> UnsafePointer<Code> {
+      UnsafePointer(start.assumingMemoryBound(to: type))
+    }
+
     @inline(__always)
     subscript(row: Int) -> UInt32 {
       switch width {
@@ -27,35 +32,21 @@ struct RowBlock {
   /// The thread that read the rows.
   let worker: Int
   let rows: Int
-  private let owner: Memory
+  /// What holds the users, or their places.
+  let places: BlockMemory.Piece
+  /// What holds times and codes.
+  let cells: BlockMemory.Piece
   /// Bytes of memory that the rows take.
   let size: Int
   /// By row: the user's code, and, once they are sorted, the row's place in the run.
   let users: UnsafeMutablePointer<UInt32>
-  private let times: UnsafeMutableRawPointer
-  private let wholeSeconds: Bool
+  let times: BlockTimes
   let events: Codes
   let sources: Codes
   let properties: [Codes]
   /// Rows with a value, and these.
   let values: [(row: UInt32, value: Int64)]
   let eventIDs: TextBuilder?
-
-  /// Milliseconds since 1970.
-  @inline(__always)
-  func time(_ row: Int) -> Int64 {
-    wholeSeconds
-      ? Int64(times.load(fromByteOffset: row &* 4, as: UInt32.self)) &* 1000
-      : times.load(fromByteOffset: row &* 8, as: Int64.self)
-  }
-
-  private final class Memory {
-    let address: UnsafeMutableRawPointer
-
-    init(_ size: Int) { address = .allocate(byteCount: max(size, 8), alignment: 8) }
-
-    deinit { address.deallocate() }
-  }
 }
 
 /// A column of codes while rows are read, and how many codes there are.
@@ -64,33 +55,26 @@ typealias CodeSource = (codes: UnsafeMutablePointer<UInt32>, count: Int)
 extension RowBlock {
   init(
     worker: Int, rows: Int, users: UnsafePointer<UInt32>, times: UnsafePointer<Int64>,
-    names: [CodeSource], values: [(row: UInt32, value: Int64)], eventIDs: TextBuilder?
+    names: [CodeSource], values: [(row: UInt32, value: Int64)], eventIDs: TextBuilder?,
+    in memory: inout (places: BlockMemory, cells: BlockMemory)
   ) {
-    var isWhole = true
-    for row in 0..<rows where times[row] % 1000 != 0 {
-      isWhole = false
-      break
-    }
     let widths = names.map { $0.count < 0xFF ? 1 : $0.count < 0xFFFF ? 2 : 4 }
     func aligned(_ size: Int) -> Int { (size + 7) & ~7 }
-    let timeSize = aligned(rows * (isWhole ? 4 : 8))
-    let size = aligned(rows * 4) + timeSize + widths.reduce(0) { $0 + aligned(rows * $1) }
-    owner = Memory(size)
-    let memory = owner.address
+    var spans = BlockTimes(times, rows)
+    let timeSize = aligned(rows * spans.width)
+    let size = timeSize + widths.reduce(0) { $0 + aligned(rows * $1) }
+    let start: UnsafeMutableRawPointer
+    (places, start) = memory.places.take(rows * 4)
+    var place: UnsafeMutableRawPointer
+    (cells, place) = memory.cells.take(size)
     self.worker = worker
     self.rows = rows
-    self.size = size + values.count * 16 + (eventIDs.map { $0.bytes.count + rows * 8 } ?? 0)
-    self.users = memory.assumingMemoryBound(to: UInt32.self)
+    self.size =
+      size + rows * 4 + values.count * 16 + (eventIDs.map { $0.bytes.count + rows * 8 } ?? 0)
+    self.users = start.assumingMemoryBound(to: UInt32.self)
     self.users.update(from: users, count: rows)
-    var place = memory + aligned(rows * 4)
-    self.times = place
-    wholeSeconds = isWhole
-    if isWhole {
-      let seconds = place.assumingMemoryBound(to: UInt32.self)
-      for row in 0..<rows { seconds[row] = UInt32(truncatingIfNeeded: times[row] / 1000) }
-    } else {
-      place.copyMemory(from: times, byteCount: rows * 8)
-    }
+    spans.put(times, rows, at: place)
+    self.times = spans
     place += timeSize
     var columns: [Codes] = []
     for (source, width) in zip(names, widths) {

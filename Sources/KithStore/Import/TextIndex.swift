@@ -69,6 +69,12 @@ struct TextIndex {
     texts.owner.release()
   }
 
+  /// Forgets all texts, and gives their memory back.
+  mutating func clear() {
+    free()
+    self = TextIndex(seed: seed)
+  }
+
   /// Bytes of memory that it takes.
   var memorySize: Int { slots.size + entries.size + texts.size }
   /// The bytes of all texts together, each filled up to a multiple of eight.

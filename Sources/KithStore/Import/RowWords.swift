@@ -1,0 +1,261 @@
+// The rows of a run as words of eight bytes, in the order of the run.
+//
+// A word packs as many fields of a row as go into 64 bits: the time, counted from the earliest, and the
+// places of its texts in their dictionaries. Mostly all are in the first word, so that rows are put into
+// their order once, by one write each to a place that is nowhere near the one before. What does not fit
+// is in further words, and values are in one of their own; as columns are written one after the other,
+// one word of each row is in memory at a time.
+
+import KithSystem
+
+/// Where in the words of a row a number stands.
+struct WordField {
+  let word: Int
+  private let shift: UInt64
+  private let mask: UInt64
+
+  fileprivate init(word: Int, shift: Int, bits: Int) {
+    self.word = word
+    self.shift = UInt64(shift)
+    mask = bits >= 64 ? .max : 1 << UInt64(bits) - 1
+  }
+
+  /// All of a word.
+  static let whole = WordField(word: 0, shift: 0, bits: 64)
+
+  @inline(__always)
+  func read(_ word: UInt64) -> UInt64 { word &>> shift & mask }
+
+  @inline(__always)
+  func put(_ number: UInt64, into word: inout UInt64) { word |= number &<< shift }
+}
+
+/// Gives each field its place: in the word where there is room, else in a new one.
+struct WordLayout {
+  private(set) var words = 1
+  private var used = 0
+
+  /// A field for numbers up to `most`.
+  mutating func field(upTo most: UInt64) -> WordField {
+    let bits = 64 - most.leadingZeroBitCount
+    if used + bits > 64 {
+      words += 1
+      used = 0
+    }
+    // A field of no bits may stand where the word is full.
+    defer { used += bits }
+    return WordField(word: words - 1, shift: min(used, 63), bits: bits)
+  }
+}
+
+/// Times as they stand in a word: in whole seconds where all of them are such.
+struct PackedTimes {
+  let field: WordField
+  /// The earliest and the latest time.
+  let span: ClosedRange<Int64>
+  private let base: Int64
+  private let unit: Int64
+
+  init(_ blocks: [RowBlock], _ layout: inout WordLayout) {
+    let first = blocks.map(\.times.span.lowerBound).min() ?? 0
+    let last = blocks.map(\.times.span.upperBound).max() ?? 0
+    unit = blocks.map(\.times.unit).min() ?? 1
+    base = first
+    span = first...max(first, last)
+    field = layout.field(upTo: UInt64((last - first) / unit))
+  }
+
+  @inline(__always)
+  func time(_ word: UInt64) -> Int64 {
+    base &+ Int64(truncatingIfNeeded: field.read(word)) &* unit
+  }
+
+  fileprivate func pack(_ block: RowBlock, _ words: UnsafeMutablePointer<UInt64>) {
+    let start = UInt64((block.times.span.lowerBound - base) / unit)
+    let scale = UInt64(block.times.unit / unit)
+    block.times.forEach(block.rows) { row, step in
+      field.put(start &+ step &* scale, into: &words[row])
+    }
+  }
+}
+
+/// Texts of one column as they stand in a word: the place in the dictionary, from 1; 0: absent.
+struct PackedCodes {
+  let names: RankedNames
+  let field: WordField
+  /// How many rows have none.
+  let absent: Int
+  private let codes: (RowBlock) -> RowBlock.Codes?
+
+  /// `codes` gives a block's codes, where it has any, and `indices` what they stand for, by thread.
+  init(
+    _ blocks: SharedBlocks, _ indices: [TextIndex?], mayHoldUnused: Bool,
+    _ layout: inout WordLayout, _ codes: @escaping (RowBlock) -> RowBlock.Codes?
+  ) {
+    names = RankedNames(indices, uses: mayHoldUnused ? blocks.uses(indices, codes) : nil)
+    field = layout.field(upTo: UInt64(names.count))
+    absent = blocks.all.reduce(0) { $0 + (codes($1)?.absent ?? $1.rows) }
+    self.codes = codes
+  }
+
+  fileprivate func pack(_ block: RowBlock, _ words: UnsafeMutablePointer<UInt64>) {
+    guard let codes = codes(block) else { return }
+    names.ranks[block.worker].withUnsafeBufferPointer { ranks in
+      func pack<Code: FixedWidthInteger>(_ codes: UnsafePointer<Code>) {
+        for row in 0..<block.rows where codes[row] != .max {
+          field.put(UInt64(ranks[Int(codes[row])]), into: &words[row])
+        }
+      }
+      switch codes.width {
+      case 1: pack(codes.of(UInt8.self))
+      case 2: pack(codes.of(UInt16.self))
+      default: pack(codes.of(UInt32.self))
+      }
+    }
+  }
+}
+
+/// What the words of a row hold.
+struct Packing {
+  let times: PackedTimes
+  /// Of all columns of texts.
+  let codes: [PackedCodes]
+  /// How many words the fields need.
+  let words: Int
+
+  func pack(_ block: RowBlock, _ word: Int, _ words: UnsafeMutablePointer<UInt64>) {
+    words.update(repeating: 0, count: block.rows)
+    if times.field.word == word { times.pack(block, words) }
+    for column in codes where column.field.word == word { column.pack(block, words) }
+  }
+}
+
+/// One word of each row.
+final class RowWords {
+  let packing: Packing
+  private let blocks: SharedBlocks
+  private var memory: LargeMemory?
+  let numbers: UnsafeMutablePointer<UInt64>
+  /// The word that is in memory.
+  private var word = 0
+
+  /// Holds the first word, once it has been put there.
+  init(_ blocks: SharedBlocks, _ packing: Packing) {
+    self.blocks = blocks
+    self.packing = packing
+    let memory = LargeMemory(blocks.rows * 8)
+    self.memory = memory
+    numbers = memory.of(UInt64.self)
+  }
+
+  var rows: Int { blocks.rows }
+  /// How many rows have no value.
+  var absentValues: Int { rows - blocks.all.reduce(0) { $0 + $1.values.count } }
+
+  /// Gives the memory back, once the last column is written.
+  func letGo() { memory = nil }
+
+  /// Puts a word of each row into memory, where the last one was.
+  func load(_ word: Int) {
+    guard self.word != word else { return }
+    self.word = word
+    let out = numbers
+    blocks.forEachShare { blocks in
+      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: EventRows.blockRows) { words in
+        guard let words = words.baseAddress else { return }
+        for block in blocks {
+          packing.pack(block, word, words)
+          for row in 0..<block.rows { out[Int(block.users[row])] = words[row] }
+        }
+      }
+    }
+  }
+
+  /// Puts the value of each row into memory, shifted so that 0 is left to rows without one.
+  func loadValues() {
+    guard word != packing.words else { return }
+    word = packing.words
+    let out = numbers
+    inParallel(over: blocks.rows, least: 1 << 16) { rows in
+      (out + rows.lowerBound).update(repeating: 0, count: rows.count)
+    }
+    blocks.forEachShare { blocks in
+      for block in blocks {
+        for (row, value) in block.values {
+          out[Int(block.users[Int(row)])] = UInt64(bitPattern: value ^ .min)
+        }
+      }
+    }
+  }
+}
+
+/// The rows of an import in the order of arrival, cut into as many shares as there are threads.
+struct SharedBlocks {
+  let all: [RowBlock]
+  let rows: Int
+  /// Blocks that follow each other, so that arrival is kept.
+  let shares: [Range<Int>]
+
+  init(_ blocks: [RowBlock]) {
+    all = blocks
+    let rows = blocks.reduce(0) { $0 + $1.rows }
+    self.rows = rows
+    let count = rows < 1 << 16 ? 1 : workerCount
+    var shares: [Range<Int>] = []
+    var (start, sum) = (0, 0)
+    for (index, block) in blocks.enumerated() {
+      sum += block.rows
+      if sum * count >= rows * (shares.count + 1) || index == blocks.count - 1 {
+        shares.append(start..<(index + 1))
+        start = index + 1
+      }
+    }
+    self.shares = shares
+  }
+
+  /// Calls `body` with the blocks of each share, all shares at once.
+  func forEachShare(_ body: (ArraySlice<RowBlock>) -> Void) {
+    inParallel(shares.count) { body(all[shares[$0]]) }
+  }
+
+  /// Frees what times and codes take, once they are all elsewhere.
+  func letCellsGo() {
+    for block in all { block.cells.letGo() }
+  }
+
+  /// Frees what the places of rows take, once no further column is put into them.
+  func letPlacesGo() {
+    for block in all { block.places.letGo() }
+  }
+
+  /// Whether each row's time is at or after that of the row before.
+  var arriveInOrder: Bool {
+    all.allSatisfy(\.times.isAscending)
+      && zip(all, all.dropFirst()).allSatisfy {
+        $0.times.span.upperBound <= $1.times.span.lowerBound
+      }
+  }
+
+  /// Which codes of each thread stand in rows.
+  func uses(
+    _ indices: [TextIndex?], _ codes: (RowBlock) -> RowBlock.Codes?
+  ) -> [[Bool]] {
+    let lock = Monitor()
+    var uses = indices.map { [Bool](repeating: false, count: $0?.count ?? 0) }
+    forEachShare { blocks in
+      var own = uses
+      for block in blocks {
+        guard let codes = codes(block) else { continue }
+        for row in 0..<block.rows where codes[row] != absentCode {
+          own[block.worker][Int(codes[row])] = true
+        }
+      }
+      lock.withLock {
+        for (thread, codes) in own.enumerated() {
+          for (code, isUsed) in codes.enumerated() where isUsed { uses[thread][code] = true }
+        }
+      }
+    }
+    return uses
+  }
+}
