@@ -2,7 +2,7 @@ import KithSystem
 
 extension Store {
   /// Makes what is derived of each run that has none yet, in the store's own calendar, and removes
-  /// what was derived of runs that are gone. Called once an import is in: what cannot be made here is
+  /// what was derived of runs that are gone. Called once an import is in; what cannot be made here is
   /// made by the first who asks.
   ///
   /// Cost: two passes over the rows of runs that are new.
@@ -15,20 +15,30 @@ extension Store {
       if !live.contains(String(run)) { try? files.remove("cache/" + name) }
     }
     guard let snapshot = try? snapshot() else { return }
-    let system = settings.events.filter { $0.value.system }.keys.filter {
-      snapshot.eventNames.code($0) != nil
-    }
-    let key = DayKey(zone: settings.zone, system: Array(system))
-    for run in snapshot.runs {
-      let makers: [@Sendable () -> Void] = [
-        { _ = try? run.derived.index(of: run) }, { _ = run.derived.days(key, of: run) },
-      ]
-      if run.rows < 1 << 20 {
-        for make in makers { make() }
-      } else {
-        // While one is written, the other is worked out.
-        Cores.run(makers.count) { makers[$0]() }
-      }
+    for run in snapshot.runs { derive(run) }
+  }
+
+  /// Makes what is derived of a run that is written and not live yet.
+  func prepareDerivedState(ofFile path: String, run name: String, _ file: RunFile) {
+    let source = Manifest.Run.source(name, bytes: file.bytes, file.checksums)
+    let place = DerivedState.Place(files: files, run: name, source: source, isWritable: true)
+    guard let mapped = try? files.map(path),
+      let run = try? EventRun(mapped, name: path, derived: DerivedState(place))
+    else { return }
+    derive(run)
+  }
+
+  private func derive(_ run: EventRun) {
+    let key = DayKey(
+      zone: settings.zone, system: settings.events.filter { $0.value.system }.map(\.key))
+    let makers: [@Sendable () -> Void] = [
+      { _ = try? run.derived.index(of: run) }, { _ = run.derived.days(key, of: run) },
+    ]
+    if run.rows < 1 << 20 {
+      for make in makers { make() }
+    } else {
+      // While one is written, the other is worked out.
+      Cores.run(makers.count) { makers[$0]() }
     }
   }
 }

@@ -110,10 +110,13 @@ extension Manifest.Run {
   /// The run's file, in `events` or `users`.
   func file(in folder: String) -> String { "\(folder)/\(name).arrow" }
 
-  /// What a cache of the run is known by: a hash of its name, size and checksums.
-  var source: UInt64 {
+  /// What a cache of the run is known by.
+  var source: UInt64 { Self.source(name, bytes: self.bytes, checksums) }
+
+  /// A hash of a run's name, size and checksums.
+  static func source(_ name: String, bytes size: Int, _ checksums: [UInt32]) -> UInt64 {
     var bytes = Array(name.utf8)
-    for number in [UInt64(bytes.count), UInt64(self.bytes)] + checksums.map(UInt64.init) {
+    for number in [UInt64(bytes.count), UInt64(size)] + checksums.map(UInt64.init) {
       withUnsafeBytes(of: number.littleEndian) { bytes += Array($0) }
     }
     return bytes.withUnsafeBytes { hashed($0, seed: 1) }

@@ -61,6 +61,8 @@ struct GatheredEvents {
     }
     var columns = [codes(\.events) { $0.events }, codes(\.sources) { $0.sources }]
     let properties = properties
+    // In the file they stand behind the values, for which the first word has to give way.
+    layout.beginWord()
     for name in properties {
       let places = takers.map { taker in
         taker.value.properties.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }

@@ -35,16 +35,18 @@ struct WordLayout {
   private(set) var words = 1
   private var used = 0
 
+  /// Leaves what is free of the present word.
+  mutating func beginWord() { used = 64 }
+
   /// A field for numbers up to `most`.
   mutating func field(upTo most: UInt64) -> WordField {
     let bits = 64 - most.leadingZeroBitCount
-    if used + bits > 64 {
+    if used + max(bits, 1) > 64 {
       words += 1
       used = 0
     }
-    // A field of no bits may stand where the word is full.
     defer { used += bits }
-    return WordField(word: words - 1, shift: min(used, 63), bits: bits)
+    return WordField(word: words - 1, shift: used, bits: bits)
   }
 }
 

@@ -55,10 +55,21 @@ final class RunFile {
     }
   }
 
-  /// Writes what is left, and makes all of it survive a power cut.
-  func finish() throws(FileError) {
+  /// Writes what is left, and makes all of it survive a power cut. `meanwhile` is called once all is
+  /// written; of a large file, while the disk is waited for.
+  func finish(meanwhile: () -> Void = {}) throws(FileError) {
     if used > 0 { try flush() }
-    try file.sync()
+    if bytes < Self.hintSize {
+      meanwhile()
+      try file.sync()
+    } else {
+      var failure: FileError?
+      inParallel(2) { step in
+        guard step == 1 else { return meanwhile() }
+        do throws(FileError) { try self.file.sync() } catch { failure = error }
+      }
+      if let failure { throw failure }
+    }
     try file.close()
   }
 

@@ -283,7 +283,13 @@ extension Store {
           try files.makeDirectory(part.folder)
           let file = RunFile(try files.open(part.path + ".new", .create))
           let summary = try part.write(file)
-          try file.finish()
+          // A run that is about to be folded is not worth it.
+          let stays =
+            !part.isUsers && FoldRule.count(manifest.eventRuns.map(\.rows) + [summary.rows]) == 0
+          try file.finish {
+            guard stays else { return }
+            prepareDerivedState(ofFile: part.path + ".new", run: part.name, file)
+          }
           written.append((summary, file))
         }
         if commit.gathered.rejects.count > 0 {
