@@ -9,11 +9,12 @@ extension Campaigns {
     var history: DeliveryHistory
   }
 
-  /// What a user received, newest first. Cost: all delivery logs.
+  /// What a user received, under whichever id of theirs, newest first. Cost: all delivery logs.
   public func received(by user: String) throws(CampaignError) -> [ReceivedMessage] {
     var messages: [ReceivedMessage] = []
+    let ids = try decisions().ids(of: user) ?? [user]
     for wave in try waves() {
-      for message in wave.history.messages.values where message.user == user {
+      for message in wave.history.messages.values where ids.contains(message.user) {
         messages.append(
           ReceivedMessage(
             campaign: wave.campaign, channel: message.channel, at: message.at,
@@ -54,7 +55,12 @@ extension Campaigns {
           cost: message.cost, zone: zone)
       }
     }
+    received.join(try decisions().persons)
     return received
+  }
+
+  private func decisions() throws(CampaignError) -> Decisions {
+    try asking { () throws(StoreError) in try store.decisions() }
   }
 
   /// Every wave that has a delivery log.

@@ -40,8 +40,8 @@ struct Kith: ParsableCommand {
       CommandGroup(
         name: "Decide",
         subcommands: [
-          TagCommand.self, NoteCommand.self, OwnerCommand.self, JournalCommand.self,
-          UndoCommand.self, RedoCommand.self, ForgetCommand.self,
+          TagCommand.self, NoteCommand.self, OwnerCommand.self, AliasCommand.self,
+          JournalCommand.self, UndoCommand.self, RedoCommand.self, ForgetCommand.self,
         ]),
       CommandGroup(name: "Reach", subcommands: [CampaignCommand.self, TemplateCommand.self]),
       CommandGroup(

@@ -89,6 +89,8 @@ extension Sample {
         case 0...4: .tagAdd(tag: chance.pick(Vocabulary.tags), users: users)
         case 5: .tagRemove(tag: chance.pick(Vocabulary.tags), users: users)
         case 6, 7: .owner(chance.pick(Vocabulary.owners + [""]), users: users)
+        case 8 where chance.isOne(in: 3):
+          .alias(users: (0..<2).map { _ in chance.pick(vocabulary.users) })
         case 8: .undo(entry: target)
         default: .redo(entry: target)
         }

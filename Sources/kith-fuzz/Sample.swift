@@ -62,6 +62,10 @@ struct Sample: Sendable {
   /// The decisions up to an instant, by their definition: those of entries that are not undone, in the
   /// order of the clock.
   func plainDecisions(until instant: Instant?) -> Decisions {
+    (try? memoryDecisions(standingEntries(until: instant), persons: [])) ?? Decisions()
+  }
+
+  func standingEntries(until instant: Instant?) -> [JournalEntry] {
     let visible = entries.filter { entry in instant.map { entry.at <= $0 } ?? true }
       .sorted { $0.clock < $1.clock }
     var undone: [String: Bool] = [:]
@@ -72,13 +76,12 @@ struct Sample: Sendable {
       default: continue
       }
     }
-    let standing = visible.filter { entry in
+    return visible.filter { entry in
       switch entry.decision {
       case .undo, .redo: false
       default: undone[entry.id] != true
       }
     }
-    return (try? memoryDecisions(standing)) ?? Decisions()
   }
 }
 

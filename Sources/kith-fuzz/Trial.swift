@@ -17,7 +17,7 @@ struct Ask {
 struct Stage {
   let sample: Sample
   private let fast: RunSnapshot
-  private let plain: PlainSnapshot
+  private let horizon: Instant?
   private let fault: Fault?
 
   /// - Parameter fault: what the engine, and not the twin, is told wrong.
@@ -25,7 +25,7 @@ struct Stage {
     self.sample = sample
     self.fault = fault
     fast = try (fault.map { $0.spoiling(sample) } ?? sample).snapshot()
-    plain = PlainSnapshot(sample)
+    horizon = sample.events.map(\.time).max()
   }
 
   func trial(_ ask: Ask) throws -> Trial {
@@ -35,13 +35,13 @@ struct Stage {
   private func moment(_ ask: Ask) -> Moment {
     Moment(
       instant: ask.instant, decisionsUntil: ask.hidesDecisions ? ask.instant : nil,
-      zone: sample.zone, weekStart: sample.weekStart, horizon: plain.horizon)
+      zone: sample.zone, weekStart: sample.weekStart, horizon: horizon)
   }
 
   private func twin(_ ask: Ask) throws -> RowTwin {
-    let sample = sample
+    let sample = sample.joined(until: ask.hidesDecisions ? ask.instant : nil)
     return try RowTwin(
-      snapshot: plain, decisionsAt: { sample.plainDecisions(until: $0) },
+      snapshot: PlainSnapshot(sample), decisionsAt: { sample.plainDecisions(until: $0) },
       settings: try Settings(yaml: sample.yaml), segments: sample.sources, moment: moment(ask),
       received: sample.deliveries)
   }
@@ -50,32 +50,37 @@ struct Stage {
     let entries = fault.map { $0.spoiling(sample) }?.entries ?? sample.entries
     var ask = ask
     if fault == .isEarly { ask.instant = ask.instant.advanced(by: -1) }
+    let decisions = try memoryDecisions(entries, until: ask.hidesDecisions ? ask.instant : nil)
+    let snapshot = fast.joining(decisions.persons)
+    let decisionsAt: @Sendable (Instant) -> Decisions = {
+      folded(entries, until: $0, decisions.persons)
+    }
     func engine(_ ask: Ask, _ decisions: Decisions) throws -> EmbeddedEngine {
       try EmbeddedEngine(
-        snapshot: fast, decisions: decisions, decisionsAt: { folded(entries, until: $0) },
+        snapshot: snapshot, decisions: decisions, decisionsAt: decisionsAt,
         settings: try Settings(yaml: sample.yaml), segments: sample.sources, moment: moment(ask),
-        received: sample.deliveries)
+        received: sample.deliveries.joined(snapshot))
     }
-    let decisions = try memoryDecisions(entries, until: ask.hidesDecisions ? ask.instant : nil)
     switch ask.way {
     case .moved where ask.hidesDecisions:
       var before = ask
-      before.instant = plain.horizon ?? ask.instant
+      before.instant = horizon ?? ask.instant
       let first = try engine(before, decisions)
       _ = try first.stages()
       return first.moved(to: ask.instant)
     case .decided:
       let first = try engine(ask, Decisions())
       _ = try first.stages()
-      return first.replacing(
-        decisions: decisions, decisionsAt: { folded(entries, until: $0) })
+      return first.replacing(decisions: decisions, decisionsAt: decisionsAt)
     default: return try engine(ask, decisions)
     }
   }
 }
 
-private func folded(_ entries: [JournalEntry], until instant: Instant) -> Decisions {
-  (try? memoryDecisions(entries, until: instant)) ?? Decisions()
+private func folded(
+  _ entries: [JournalEntry], until instant: Instant, _ persons: [[String]]
+) -> Decisions {
+  (try? memoryDecisions(entries, until: instant, persons: persons)) ?? Decisions()
 }
 
 /// An engine and the twin, asked the same.

@@ -28,6 +28,14 @@ struct Received: Sendable {
     }
   }
 
+  /// Makes what one id of a person got count for all of them.
+  mutating func join(_ persons: [[String]]) {
+    for ids in persons {
+      let all = ids.flatMap { byUser[$0] ?? [] }
+      if !all.isEmpty { for id in ids { byUser[id] = all } }
+    }
+  }
+
   /// Spent in the calendar month of a day.
   func spent(inMonthOf day: Day) -> Micros {
     let month = (day.civil.year, day.civil.month)

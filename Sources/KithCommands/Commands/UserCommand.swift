@@ -36,9 +36,10 @@ struct UserCommand: Command {
     let store = try store.open(context)
     let engine = try reading.reading.engine(store)
     guard let row = engine.user(user) else { throw unknownUser(user) }
+    let decisions = try store.decisions(until: engine.moment.decisionsUntil)
     let page = UserPage(
-      row: row, attributes: engine.attributes(of: user),
-      notes: try store.decisions(until: engine.moment.decisionsUntil).notes(of: user),
+      row: row, ids: decisions.ids(of: user) ?? [], attributes: engine.attributes(of: user),
+      notes: decisions.notes(of: user),
       received: try Campaigns(store: store).received(by: user)
         .filter { $0.at <= engine.moment.instant || engine.moment.decisionsUntil == nil },
       timeline: engine.timeline(of: user, offset: 0, limit: limit ?? .max))
@@ -62,6 +63,8 @@ func unknownUser(_ id: String) -> Diagnostic {
 /// Everything the store knows about one user.
 private struct UserPage {
   var row: UserRow
+  /// All of the person's ids, where there are several.
+  var ids: [String]
   var attributes: [(name: String, value: String)]
   var notes: [Decisions.Note]
   var received: [ReceivedMessage]
@@ -69,6 +72,7 @@ private struct UserPage {
 
   func json(_ engine: any Engine) -> JSON {
     var members = UserColumn.all.map { JSON.Member($0.name, $0.value(row, engine)) }
+    if !ids.isEmpty { members.append(.init("ids", .array(ids.map(JSON.string)))) }
     members.append(
       .init("attributes", .object(attributes.map { .init($0.name, .string($0.value)) })))
     members.append(.init("notes", .array(notes.map(\.json))))
@@ -90,6 +94,7 @@ private struct UserPage {
       ("tags", row.tags.joined(separator: ", ")), ("owner", row.owner ?? ""),
       ("rhythm", row.rhythmDays.map { "\($0)d" } ?? ""),
     ]
+    facts.insert(("ids", ids.joined(separator: ", ")), at: 1)
     facts += attributes.map { ($0.name, $0.value) }
     facts += notes.map { ("note", "\(time($0.at)) \($0.by): \($0.text)") }
     facts += received.map {

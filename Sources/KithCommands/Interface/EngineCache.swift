@@ -11,6 +11,7 @@ final class EngineCache: Sendable {
   private struct Opened: Sendable {
     var stamp: Int
     var moment: Instant
+    var persons: [[String]]
     var engine: EmbeddedEngine
   }
   private struct Past: Sendable {
@@ -41,13 +42,20 @@ final class EngineCache: Sendable {
         moment.decisionsUntil == kept.engine.moment.decisionsUntil
       {
         let decisions = try store.decisions(until: moment.decisionsUntil)
+        // Ids that were joined or parted make other users.
+        guard decisions.persons == kept.persons else { return try open(stamp, asked) }
         return kept.engine.replacing(
           decisions: decisions, decisionsAt: reading.decisionsAt(store, orElse: decisions))
       }
     }
-    let engine = try reading.engine(store, asOf: asked)
+    return try open(stamp, asked)
+  }
+
+  private func open(_ stamp: Int, _ asOf: AsOf?) throws -> EmbeddedEngine {
+    let engine = try reading.engine(store, asOf: asOf)
+    let persons = try store.decisions(until: engine.moment.decisionsUntil).persons
     opened.withLock {
-      $0 = Opened(stamp: stamp, moment: engine.moment.instant, engine: engine)
+      $0 = Opened(stamp: stamp, moment: engine.moment.instant, persons: persons, engine: engine)
     }
     return engine
   }

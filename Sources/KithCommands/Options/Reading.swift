@@ -34,32 +34,38 @@ struct Reading: Sendable {
     try store.moment(asOf: asOf, timeZone: timeZone, weekStart: weekStart, horizon: horizon)
   }
 
-  /// The journal as of an earlier instant; where it can no longer be read, what it was just now.
+  /// The journal as of an earlier instant, about the persons of now; where it can no longer be read, what
+  /// it was just now.
   func decisionsAt(
     _ store: Store, orElse decisions: Decisions
   ) -> @Sendable (Instant) -> Decisions {
-    { instant in (try? store.decisions(until: instant)) ?? decisions }
+    { instant in
+      (try? store.decisions(until: instant, personsOf: decisions)) ?? decisions
+    }
   }
 
   /// The engine of a store as it is on disk now.
   func engine(
     _ store: Store, asOf: AsOf?, settings: Settings? = nil
   ) throws -> EmbeddedEngine {
-    let snapshot = try store.snapshot()
-    let moment = try moment(of: store, asOf: asOf, horizon: snapshot.horizon)
+    let rows = try store.snapshot()
+    let moment = try moment(of: store, asOf: asOf, horizon: rows.horizon)
     let decisions = try store.decisions(until: moment.decisionsUntil)
+    let snapshot = rows.joining(decisions.persons)
     return try EmbeddedEngine(
       snapshot: snapshot, decisions: decisions,
       decisionsAt: decisionsAt(store, orElse: decisions), settings: settings ?? store.settings,
       segments: store.savedSegments(), moment: moment,
-      received: deliveries(store), scores: .of(store.settings))
+      received: deliveries(store, snapshot), scores: .of(store.settings))
   }
 }
 
 /// What campaigns delivered, for `received(…)` of the language.
-private func deliveries(_ store: Store) throws(CampaignError) -> Deliveries {
-  Deliveries(
-    received: try Campaigns(store: store).receivedIndex().mapValues { messages in
-      messages.map { Deliveries.Fact(campaign: $0.campaign, at: $0.at) }
-    })
+private func deliveries(
+  _ store: Store, _ snapshot: RunSnapshot
+) throws(CampaignError) -> Deliveries {
+  let received = try Campaigns(store: store).receivedIndex().mapValues { messages in
+    messages.map { Deliveries.Fact(campaign: $0.campaign, at: $0.at) }
+  }
+  return Deliveries(received: received).joined(snapshot)
 }

@@ -1,3 +1,4 @@
+public import KithStore
 public import KithSystem
 
 /// What campaigns did for users: an answer to `received(…)` and `returned(…)`.
@@ -23,6 +24,18 @@ public struct Deliveries: Sendable {
   public init(received: [String: [Fact]], returned: [String: [Fact]] = [:]) {
     self.received = received
     self.returned = returned
+  }
+
+  /// The same facts with what one id of a person got told of the person, as a snapshot joins them.
+  public func joined(_ snapshot: RunSnapshot) -> Deliveries {
+    var joined = self
+    for (person, ids) in snapshot.persons {
+      for facts in [\Deliveries.received, \Deliveries.returned] {
+        let all = ids.compactMap { joined[keyPath: facts].removeValue(forKey: $0) }.flatMap(\.self)
+        if !all.isEmpty { joined[keyPath: facts][snapshot.id(of: person)] = all }
+      }
+    }
+    return joined
   }
 
   /// From pairs of campaign and time by user id.

@@ -89,7 +89,7 @@ public struct EmbeddedEngine: Engine {
   public var stageNames: [String] { world.schema.stageNames }
 
   public var totals: Totals {
-    if world.snapshot.horizon ?? moment.instant <= moment.instant {
+    if world.snapshot.horizon ?? moment.instant <= moment.instant, !world.hasPersons {
       return Totals(users: world.snapshot.userCount, events: world.snapshot.eventCount)
     }
     return (try? scope.totals()) ?? Totals(users: 0, events: 0)

@@ -31,6 +31,9 @@ final class World: Sendable {
     self.scores = scores
   }
 
+  /// Whether ids are joined, so that some numbers stand for nobody.
+  var hasPersons: Bool { !(runs?.persons.isEmpty ?? true) }
+
   /// The columns that kernels read, opened when they are first asked for.
   var columns: Columns { columns(makingDays: false) }
 

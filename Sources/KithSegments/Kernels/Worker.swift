@@ -108,7 +108,7 @@ final class Worker {
   /// The users of the block who have an event up to the moment.
   func visible() -> Mask {
     let all = Mask(first: users.count)
-    if times.seesAll { return all }
+    if times.seesAll, columns.users.persons.isEmpty { return all }
     var mask = Mask()
     withVector { firsts in
       fillFirsts(firsts)

@@ -6,6 +6,8 @@ struct AttributeWrites: Sendable {
   let places: [[ColumnPlace?]]
   /// For each run, the place in it of each user of the snapshot, or ``absentCode``.
   private let usersInRun: [[UInt32]]
+  /// For a person of several ids, by number, where the ids stand in the runs: run and user.
+  private var persons: [Int: [(run: Int, user: Int)]] = [:]
 
   /// Runs in order of arrival.
   init(_ runs: [UserRun], users: SnapshotUsers) {
@@ -31,22 +33,42 @@ struct AttributeWrites: Sendable {
     }
   }
 
+  /// The same writes with some ids joined.
+  func joined(by users: SnapshotUsers) -> AttributeWrites {
+    var joined = self
+    for (person, ids) in users.persons {
+      joined.persons[person] = runs.indices.flatMap { run in
+        ids.compactMap { id in
+          withBytes(id) { runs[run].users.find($0) }.map { (run: run, user: $0) }
+        }
+      }
+    }
+    return joined
+  }
+
   /// The last write at or before an instant, else the earliest of all; of equal times the one that
   /// arrived last, or first.
   func code(_ column: Int, of user: Int, asOf instant: Int64) -> UInt32? {
     var last: (time: Int64, code: UInt32)?
     var earliest: (time: Int64, code: UInt32)?
-    for (index, run) in runs.enumerated() {
-      let local = usersInRun[index][user]
-      guard local != absentCode, let place = places[column][index] else { continue }
+    func look(_ index: Int, _ local: Int) {
+      guard let place = places[column][index] else { return }
+      let run = runs[index]
       let codes = run.attributes[place.index].codes
-      for row in run.rows(of: Int(local)) {
+      for row in run.rows(of: local) {
         let code = codes[row]
         guard code != absentCode else { continue }
         let time = run.times.numbers[row]
         let write = (time: time, code: translated(code, place.translation))
         if time <= instant, time >= last?.time ?? .min { last = write }
         if time < earliest?.time ?? .max { earliest = write }
+      }
+    }
+    if !persons.isEmpty, let places = persons[user] {
+      for place in places { look(place.run, place.user) }
+    } else {
+      for index in runs.indices where usersInRun[index][user] != absentCode {
+        look(index, Int(usersInRun[index][user]))
       }
     }
     return (last ?? earliest)?.code

@@ -145,13 +145,13 @@ package final class MergedRows {
     return times.withUnsafeBufferPointer { times in
       values.withUnsafeBufferPointer { values in
         starts.withUnsafeBufferPointer { starts in
-          guard let time = times.baseAddress, let value = values.baseAddress else {
-            return body(runs[0])
-          }
+          // Without rows there is no memory; nothing of it is read then.
+          let none = UnsafePointer(owner.nothing.assumingMemoryBound(to: Int64.self))
           return body(
             RunColumns(
-              merged: times.count, starts: starts, times: time, events: view(events),
-              sources: view(sources), values: value, properties: all))
+              merged: times.count, starts: starts, times: times.baseAddress ?? none,
+              events: view(events), sources: view(sources), values: values.baseAddress ?? none,
+              properties: all))
         }
       }
     }

@@ -20,8 +20,8 @@ public struct RunSnapshot: Snapshot {
   public let attributes: [Column]
   /// In order of arrival.
   let runs: [EventRun]
-  package let users: SnapshotUsers
-  let writes: AttributeWrites
+  package private(set) var users: SnapshotUsers
+  private(set) var writes: AttributeWrites
   /// For each run, its codes in ``eventNames`` and in ``sources``; nil where they are the same.
   let eventCodes: [[UInt32]?]
   let sourceCodes: [[UInt32]?]
@@ -44,6 +44,24 @@ public struct RunSnapshot: Snapshot {
     writes = AttributeWrites(userRuns, users: users)
     attributes = writes.columns
   }
+
+  /// The same rows with ids joined that are one person: groups of ids, apart, each in byte order.
+  ///
+  /// The first of a group that has events stands for it, with all their events and attributes; of the
+  /// others none is left, and all of them lead to it. Cost: O(users) where there is a group.
+  package func joining(_ groups: [[String]]) -> RunSnapshot {
+    guard !groups.isEmpty else { return self }
+    var joined = self
+    joined.users = SnapshotUsers(users, joining: groups)
+    joined.writes = writes.joined(by: joined.users)
+    return joined
+  }
+
+  /// All ids of a person of several, in byte order; nil where the user has one.
+  public func ids(of user: Int) -> [String]? { users.persons[user] }
+
+  /// The persons of several ids, by number: all their ids, in byte order.
+  public var persons: [Int: [String]] { users.persons }
 
   /// No runs at all.
   package static let empty = RunSnapshot(generation: 0, horizon: nil, eventRuns: [], userRuns: [])

@@ -4,6 +4,9 @@
 //
 // A user whom only the base has is *plain*: all that is asked of one is answered from the base alone.
 // The others are few, since small runs are folded in.
+//
+// Ids that are one person are joined under the first of them that has events: its number has all their
+// rows, the numbers of the others have none, so that to every question they are nobody.
 
 /// The users of a snapshot.
 package struct SnapshotUsers: Sendable {
@@ -18,15 +21,21 @@ package struct SnapshotUsers: Sendable {
   package let base: Int?
   package let baseCount: Int
   private let tables: [TextTable]
-  /// Users who are not plain, ascending: those of the base whom other runs have too, then the others.
+  /// Users who are not plain, ascending: those of the base whom other runs have too or who are joined,
+  /// then the others.
   package let mixed: [UInt32]
   /// Who holds each of them, in order of arrival: `holderList[holderEnds[i]..<holderEnds[i + 1]]`.
   private let holderEnds: [Int]
   private let holderList: [Holder]
   /// For each run but the base, the number of each of its users.
   package let numbers: [[UInt32]]
-  /// One bit for each user of the base: whether others hold rows of the user too. Empty with one run.
+  /// One bit for each user of the base: whether it is mixed. Empty where none is.
   package let mixedBits: [UInt64]
+  /// Where the id of each user beyond the base stands.
+  private let ownPlaces: [Holder]
+  /// The persons of several ids, by number.
+  package private(set) var persons: [Int: [String]] = [:]
+  private var numberOfID: [[UInt8]: Int] = [:]
 
   init(_ tables: [TextTable], rows: [Int]) {
     self.tables = tables
@@ -36,7 +45,7 @@ package struct SnapshotUsers: Sendable {
     self.baseCount = baseCount
     guard let base, tables.count > 1 else {
       count = baseCount
-      (mixed, holderEnds, holderList, mixedBits) = ([], [0], [], [])
+      (mixed, holderEnds, holderList, mixedBits, ownPlaces) = ([], [0], [], [], [])
       numbers = tables.map { _ in [] }
       return
     }
@@ -75,6 +84,46 @@ package struct SnapshotUsers: Sendable {
     for list in lists { ends.append((ends.last ?? 0) + list.count) }
     holderEnds = ends
     holderList = lists.flatMap { $0 }
+    ownPlaces = extras.compactMap(\.first)
+  }
+
+  /// The same users with some of them joined; groups of ids are apart, each in byte order.
+  init(_ users: SnapshotUsers, joining groups: [[String]]) {
+    (tables, base, baseCount, count) = (users.tables, users.base, users.baseCount, users.count)
+    ownPlaces = users.ownPlaces
+    var holders: [Int: [Holder]] = [:]
+    for (place, number) in users.mixed.enumerated() {
+      holders[Int(number)] = Array(
+        users.holderList[users.holderEnds[place]..<users.holderEnds[place + 1]])
+    }
+    var numbers = users.numbers
+    for group in groups {
+      let known = group.compactMap { users.find($0) }
+      guard let person = known.first else { continue }
+      persons[person] = group
+      for id in group { numberOfID[Array(id.utf8)] = person }
+      var all = known.flatMap { users.holders(of: $0) }
+      // Of equal times the earlier import's is first, within it the earlier id's.
+      all = all.enumerated().sorted { ($0.element.run, $0.offset) < ($1.element.run, $1.offset) }
+        .map(\.element)
+      for holder in all where holder.run != base {
+        numbers[holder.run][holder.user] = UInt32(person)
+      }
+      for other in known { holders[other] = [] }
+      holders[person] = all
+    }
+    self.numbers = numbers
+    let mixed = holders.keys.sorted()
+    self.mixed = mixed.map(UInt32.init)
+    var bits = [UInt64](repeating: 0, count: (baseCount + 63) / 64)
+    var ends = [0]
+    var list: [Holder] = []
+    for number in mixed {
+      if number < baseCount { bits[number >> 6] |= 1 << UInt64(number & 63) }
+      list += holders[number] ?? []
+      ends.append(list.count)
+    }
+    (mixedBits, holderEnds, holderList) = (bits, ends, list)
   }
 
   /// Whether the base alone has the user.
@@ -104,7 +153,7 @@ package struct SnapshotUsers: Sendable {
     return holderList[holderEnds[place]..<holderEnds[place + 1]]
   }
 
-  /// The number of a run's user.
+  /// The number of a run's user. For a joined one of the base that is its own, which has no rows.
   @inline(__always)
   package func number(_ user: Int, inRun run: Int) -> Int {
     run == base ? user : Int(numbers[run][user])
@@ -112,10 +161,8 @@ package struct SnapshotUsers: Sendable {
 
   package func id(of user: Int) -> UnsafeRawBufferPointer {
     if let base, user < baseCount { return tables[base][user] }
-    guard let holder = holders(of: user).first else {
-      return UnsafeRawBufferPointer(start: nil, count: 0)
-    }
-    return tables[holder.run][holder.user]
+    let place = ownPlaces[user - baseCount]
+    return tables[place.run][place.user]
   }
 
   /// Whether a user's id is before another's by bytes.
@@ -148,6 +195,7 @@ package struct SnapshotUsers: Sendable {
   }
 
   package func find(_ id: UnsafeRawBufferPointer) -> Int? {
+    if !numberOfID.isEmpty, let person = numberOfID[Array(id)] { return person }
     if let base, let user = tables[base].find(id) { return user }
     var low = baseCount
     var high = count

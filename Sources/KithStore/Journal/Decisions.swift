@@ -13,32 +13,73 @@ public struct Decisions: Sendable {
     public var text: String
   }
 
-  private var tables = EntryLog.Tables()
-  private var tags: [SparseBits] = []
+  var tables = EntryLog.Tables()
+  var tags: [SparseBits] = []
   /// For each user the owner + 1; 0, or beyond the end: nobody.
-  private var ownerOfUser: [UInt32] = []
+  var ownerOfUser: [UInt32] = []
+  /// For each id that is one of several of a person, all of the person's, ascending. Everything is kept
+  /// under the first of them, whichever it was said of.
+  var peers: [UInt32: [UInt32]] = [:]
   /// User and entry, in order.
-  private var notes: [(user: UInt32, item: EntryLog.Item)] = []
+  var notes: [(user: UInt32, item: EntryLog.Item)] = []
   /// For each hash the reason + 1; 0, or beyond the end: not suppressed.
-  private var reasonOfHash: [UInt32] = []
+  var reasonOfHash: [UInt32] = []
   /// Users who were erased: nothing is known of them.
-  private var erased = SparseBits()
-  private var lines = JournalLines()
+  var erased = SparseBits()
+  var lines = JournalLines()
 
   package init() {}
 
   /// Folds the entries of a log up to an instant; its sets are loaded.
-  init(_ log: EntryLog, until: Int64 = .max, undone: Set<EntryKey>, lines: JournalLines) {
+  /// - Parameter persons: the persons of several ids, of another moment; nil: those of this one.
+  init(
+    _ log: EntryLog, until: Int64 = .max, undone: Set<EntryKey>, lines: JournalLines,
+    persons: [[String]]? = nil
+  ) {
     tables = log.tables
     self.lines = lines
     // A filter of 4,096 bits spares nearly every entry the look-up.
     var filter = [Bool](repeating: false, count: 4096)
     for key in undone { filter[Int(key.number & 4095)] = true }
-    log.forEach { item in
-      guard item.at <= until else { return }
-      if filter[Int(item.number & 4095)], undone.contains(item.key), item.isUndoable { return }
-      apply(item, of: log)
+    func stands(_ item: EntryLog.Item) -> Bool {
+      item.at <= until
+        && !(filter[Int(item.number & 4095)] && undone.contains(item.key) && item.isUndoable)
     }
+    if let persons {
+      for ids in persons {
+        join(Set(ids.map { id in withBytes(id) { tables.users.intern($0) } }))
+      }
+    } else {
+      log.forEach { item in
+        guard item.kind == EntryLog.Kind.alias.rawValue, stands(item) else { return }
+        var ids: Set<UInt32> = []
+        log.forEachMember(item) { ids.insert($0) }
+        join(ids)
+      }
+    }
+    log.forEach { if stands($0) { apply($0, of: log) } }
+  }
+
+  private mutating func join(_ ids: Set<UInt32>) {
+    let all = Set(ids.flatMap { peers[$0] ?? [$0] }).sorted()
+    for id in all { peers[id] = all }
+  }
+
+  /// The number that a person is kept under.
+  @inline(__always)
+  func person(_ user: UInt32) -> UInt32 {
+    peers.isEmpty ? user : peers[user]?.first ?? user
+  }
+
+  /// The same of the users of a set.
+  private func persons(_ users: SparseBits) -> SparseBits {
+    guard !peers.isEmpty else { return users }
+    var users = users
+    for (user, ids) in peers where ids[0] != user && users.contains(user) {
+      users.remove(user)
+      users.insert(ids[0])
+    }
+    return users
   }
 
   /// Goes on with later entries, none of which is undone, undoes or erases.
@@ -53,16 +94,16 @@ public struct Decisions: Sendable {
     case .tagAdd:
       let tag = makeTag(item.subject)
       if item.count == EntryLog.Item.isSet {
-        if let users = tables.setUsers[Int(item.first)] { tags[tag].formUnion(users) }
+        if let users = tables.setUsers[Int(item.first)] { tags[tag].formUnion(persons(users)) }
       } else {
-        log.forEachMember(item) { tags[tag].insert($0) }
+        log.forEachMember(item) { tags[tag].insert(person($0)) }
       }
     case .tagRemove:
       let tag = makeTag(item.subject)
       if item.count == EntryLog.Item.isSet {
-        if let users = tables.setUsers[Int(item.first)] { tags[tag].subtract(users) }
+        if let users = tables.setUsers[Int(item.first)] { tags[tag].subtract(persons(users)) }
       } else {
-        log.forEachMember(item) { tags[tag].remove($0) }
+        log.forEachMember(item) { tags[tag].remove(person($0)) }
       }
     case .owner:
       if ownerOfUser.count < tables.users.count {
@@ -71,11 +112,11 @@ public struct Decisions: Sendable {
       }
       if item.count == EntryLog.Item.isSet {
         let users = tables.setUsers[Int(item.first)]
-        users?.forEach { ownerOfUser[Int($0)] = item.subject }
+        users?.forEach { ownerOfUser[Int(person($0))] = item.subject }
       } else {
-        log.forEachMember(item) { ownerOfUser[Int($0)] = item.subject }
+        log.forEachMember(item) { ownerOfUser[Int(person($0))] = item.subject }
       }
-    case .note: log.forEachMember(item) { notes.append(($0, item)) }
+    case .note: log.forEachMember(item) { notes.append((person($0), item)) }
     case .suppressAdd, .suppressRemove:
       if reasonOfHash.count < tables.hashes.count {
         reasonOfHash.append(
@@ -87,7 +128,7 @@ public struct Decisions: Sendable {
     }
   }
 
-  private mutating func makeTag(_ number: UInt32) -> Int {
+  mutating func makeTag(_ number: UInt32) -> Int {
     while tags.count <= Int(number) { tags.append(SparseBits()) }
     return Int(number)
   }
@@ -98,132 +139,10 @@ public struct Decisions: Sendable {
     for tag in tags.indices { tags[tag].subtract(users) }
     users.forEach { if Int($0) < ownerOfUser.count { ownerOfUser[Int($0)] = 0 } }
     notes.removeAll { users.contains($0.user) }
-  }
-}
-
-extension Decisions {
-  /// Tags in use, each with the number of users that carry it, sorted by name.
-  public var tagCounts: [(tag: String, users: Int)] {
-    tags.indices.filter { tags[$0].count > 0 }
-      .map { (tables.tags.text(UInt32($0)), tags[$0].count) }
-      .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
-  }
-
-  /// Whether a user carries a tag. Cost: O(log users).
-  public func has(_ tag: String, user: String) -> Bool {
-    guard let tag = bits(tag), let user = number(user) else { return false }
-    return tag.contains(user)
-  }
-
-  /// The users that carry a tag. Cost: a `String` for each of them.
-  public func users(tagged tag: String) -> Set<String> {
-    var tagged: Set<String> = []
-    eachUser(tagged: tag) { tagged.insert($0) }
-    return tagged
-  }
-
-  /// Calls for each user that carries a tag, in byte order; ids that differ by their bytes alone are
-  /// kept apart, which a set of strings does not.
-  package func eachUser(tagged tag: String, _ body: (String) -> Void) {
-    forEachUser(tagged: tag) { body(String(decoding: $0, as: UTF8.self)) }
-  }
-
-  /// As ``eachUser(tagged:_:)`` over the bytes of the ids, in byte order, so that they can be walked
-  /// beside another sorted list. The bytes are good within the call.
-  ///
-  /// Cost: the users who carry it; those that are not in the checkpoint yet are sorted.
-  package func forEachUser(tagged tag: String, _ body: (UnsafeRawBufferPointer) -> Void) {
-    guard let bits = bits(tag) else { return }
-    tables.users.forEachSorted(bits, body)
-  }
-
-  /// As ``forEachUser(tagged:_:)`` for everyone who has an owner.
-  package func forEachOwnedUser(_ body: (UnsafeRawBufferPointer, _ owner: UInt32) -> Void) {
-    var owned = SparseBits()
-    for (user, owner) in ownerOfUser.enumerated() where owner > 0 { owned.insert(UInt32(user)) }
-    tables.users.forEachSortedNumber(owned) { number in
-      tables.users.withID(number) { body($0, ownerOfUser[Int(number)] - 1) }
+    users.forEach { user in
+      for peer in peers.removeValue(forKey: user) ?? [] where peer != user {
+        peers[peer]?.removeAll { $0 == user }
+      }
     }
-  }
-
-  /// The name of an owner, by the number of ``forEachOwnedUser(_:)``.
-  package func ownerName(_ number: UInt32) -> String { tables.owners.text(number) }
-
-  /// Sorted by bytes.
-  public func tags(of user: String) -> [String] {
-    guard let user = number(user) else { return [] }
-    return tags.indices.filter { tags[$0].contains(user) }.map { tables.tags.text(UInt32($0)) }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-  }
-
-  /// Who looks after a user.
-  public func owner(of user: String) -> String? {
-    guard let user = number(user), Int(user) < ownerOfUser.count, ownerOfUser[Int(user)] > 0 else {
-      return nil
-    }
-    return ownerName(ownerOfUser[Int(user)] - 1)
-  }
-
-  /// Owners in use, each with the number of users that they look after, sorted by name.
-  public var ownerCounts: [(owner: String, users: Int)] {
-    var counts = [Int](repeating: 0, count: tables.owners.count + 1)
-    for owner in ownerOfUser { counts[Int(owner)] += 1 }
-    return counts.indices.dropFirst().filter { counts[$0] > 0 }
-      .map { (ownerName(UInt32($0 - 1)), counts[$0]) }
-      .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
-  }
-
-  /// Every user who has an owner, in no order.
-  package func eachOwned(_ body: (_ user: String, _ owner: String) -> Void) {
-    forEachOwnedUser { body(String(decoding: $0, as: UTF8.self), ownerName($1)) }
-  }
-
-  /// The state as it would be if these users carried a tag: what a plan is tried out on.
-  public func supposing(_ tag: String, on ids: [String]) -> Decisions {
-    var supposed = self
-    let number = supposed.makeTag(withBytes(tag) { supposed.tables.tags.code($0) })
-    for id in ids {
-      supposed.tags[number].insert(withBytes(id) { supposed.tables.users.intern($0) })
-    }
-    return supposed
-  }
-
-  /// Oldest first. Cost: the notes about everyone, and a line read for each of the user's.
-  public func notes(of user: String) -> [Note] {
-    guard let user = number(user) else { return [] }
-    return notes.filter { $0.user == user }.compactMap { lines.entry($0.item) }.compactMap {
-      entry in
-      guard case .note(_, let text) = entry.decision else { return nil }
-      return Note(entry: entry.id, at: entry.at, by: entry.by, text: text)
-    }
-  }
-
-  /// Why an address is on the suppression list, by its keyed hash; nil where it is not.
-  public func suppression(hash: String) -> String? {
-    guard let hash = withBytes(hash, { tables.hashes.find($0) }), Int(hash) < reasonOfHash.count,
-      reasonOfHash[Int(hash)] > 0
-    else { return nil }
-    return tables.reasons.text(reasonOfHash[Int(hash)] - 1)
-  }
-
-  /// The suppression list: keyed hash and reason, by hash.
-  public var suppressions: [(hash: String, reason: String)] {
-    reasonOfHash.indices.filter { reasonOfHash[$0] > 0 }
-      .map { (tables.hashes.text(UInt32($0)), tables.reasons.text(reasonOfHash[$0] - 1)) }
-      .sorted { $0.0 < $1.0 }
-  }
-
-  private func bits(_ tag: String) -> SparseBits? {
-    guard let number = withBytes(tag, { tables.tags.find($0) }), Int(number) < tags.count else {
-      return nil
-    }
-    return tags[Int(number)]
-  }
-
-  private func number(_ id: String) -> UInt32? {
-    guard let number = withBytes(id, { tables.users.find($0) }), !erased.contains(number) else {
-      return nil
-    }
-    return number
   }
 }

@@ -45,14 +45,14 @@ final class Journals: Sendable {
   /// What the entries up to an instant fold to, else all of them; the last answer about all is kept, and
   /// gone on from.
   func decisions(
-    until: Instant? = nil, _ forgotten: Forgotten
+    until: Instant? = nil, persons: [[String]]? = nil, _ forgotten: Forgotten
   ) throws(StoreError) -> Decisions {
     let (found, files) = (try contents(), files)
     let result: Result<Decisions, StoreError> = memory.withLock { memory in
       do throws(StoreError) {
         try memory.take(found, files)
         guard let until else { return .success(memory.decisions(files, forgotten)) }
-        return .success(memory.decisions(until: until.milliseconds, files, forgotten))
+        return .success(memory.decisions(until: until.milliseconds, persons, files, forgotten))
       } catch {
         return .failure(error)
       }
@@ -183,10 +183,11 @@ struct JournalMemory: Sendable {
   }
 
   mutating func decisions(
-    until: Int64, _ files: any FileSystem, _ forgotten: Forgotten
+    until: Int64, _ persons: [[String]]?, _ files: any FileSystem, _ forgotten: Forgotten
   ) -> Decisions {
     loadSets(files)
-    var state = Decisions(log, until: until, undone: log.undone(until: until), lines: lines)
+    var state = Decisions(
+      log, until: until, undone: log.undone(until: until), lines: lines, persons: persons)
     hide(&state, forgotten)
     return state
   }

@@ -7,9 +7,14 @@ public import KithSystem
 extension Store {
   /// What the journals fold to as of an instant (by each entry's `at`); without one, all of it.
   /// Cost: the users decided about; without an instant, those decided about since the last call.
-  public func decisions(until: Instant? = nil) throws(StoreError) -> Decisions {
+  ///
+  /// - Parameter other: decisions whose persons of several ids are taken for those of the instant, so
+  ///   that both speak of the same users.
+  public func decisions(
+    until: Instant? = nil, personsOf other: Decisions? = nil
+  ) throws(StoreError) -> Decisions {
     guard let until else { return try journals.decisions(Forgotten(files)) }
-    return try journals.decisions(until: until, Forgotten(files))
+    return try journals.decisions(until: until, persons: other?.persons, Forgotten(files))
   }
 
   /// Every entry, the newest first; each is read when it is asked for.
