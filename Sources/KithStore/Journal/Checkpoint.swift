@@ -69,7 +69,8 @@ struct Checkpoint {
     self.names = names
     log = EntryLog(
       base: EntryLog.Base(items: items, members: members, owner: mapped), tables: tables)
-    guard log.isSound(files: names.count) else { return nil }
+    guard let kinds = log.soundKinds(files: names.count) else { return nil }
+    log.note(kinds: kinds)
   }
 
   /// Every table that is kept in the head, by its name there.
@@ -195,13 +196,15 @@ private struct CheckpointParts {
 }
 
 extension EntryLog {
-  /// Whether every number in the checkpoint's entries stands for something.
-  fileprivate func isSound(files: Int) -> Bool {
+  /// The kinds of the checkpoint's entries, a bit for each; nil where a number in one stands for nothing.
+  fileprivate func soundKinds(files: Int) -> UInt32? {
+    var kinds: UInt32 = 0
     let users = UInt32(tables.users.count)
     for item in base.items {
       guard let kind = Kind(rawValue: item.kind), Int(item.writer) < tables.writers.count,
         Int(item.person) < tables.people.count, Int(item.place >> 48) < files
-      else { return false }
+      else { return nil }
+      kinds |= 1 << UInt32(item.kind)
       let limit: Int =
         switch kind {
         case .tagAdd, .tagRemove: tables.tags.count
@@ -210,20 +213,20 @@ extension EntryLog {
         case .forget: tables.hashes.count
         default: .max
         }
-      guard Int(item.subject) < limit else { return false }
+      guard Int(item.subject) < limit else { return nil }
       if item.count == Item.isSet {
-        guard Int(item.first) < tables.sets.count else { return false }
+        guard Int(item.first) < tables.sets.count else { return nil }
         continue
       }
-      guard Int(item.first) + Int(item.count) <= base.members.count else { return false }
+      guard Int(item.first) + Int(item.count) <= base.members.count else { return nil }
       let ends: UInt32 =
         kind.namesUsers
         ? users : UInt32(kind == .imported ? tables.digests.count : tables.hashes.count)
       for index in 0..<Int(item.count) where base.members[Int(item.first) + index] >= ends {
-        return false
+        return nil
       }
     }
-    return tables.setUsers.allSatisfy { ($0?.last ?? 0) < max(1, users) }
+    return tables.setUsers.allSatisfy { ($0?.last ?? 0) < max(1, users) } ? kinds : nil
   }
 }
 

@@ -49,7 +49,7 @@ public struct Decisions: Sendable {
       for ids in persons {
         join(Set(ids.map { id in withBytes(id) { tables.users.intern($0) } }))
       }
-    } else {
+    } else if log.mayHave(.alias) {
       log.forEach { item in
         guard item.kind == EntryLog.Kind.alias.rawValue, stands(item) else { return }
         var ids: Set<UInt32> = []

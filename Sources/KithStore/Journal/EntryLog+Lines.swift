@@ -23,7 +23,7 @@ extension EntryLog {
       length: UInt32(truncatingIfNeeded: line.count), writer: 0, person: 0, target: 0, kind: 0)
     let start = members.count
     if takeFast(line, &item) {
-      items.append(item)
+      append(item)
       return .entry
     }
     members.removeSubrange(start...)
@@ -33,7 +33,7 @@ extension EntryLog {
     case .damaged: return .damaged
     case .entry(let entry):
       guard take(entry, &item) else { return .damaged }
-      items.append(item)
+      append(item)
       return .entry
     }
   }

@@ -13,6 +13,9 @@ struct EntryLog: Sendable {
   /// Users, hashes or digests that entries name: a range of this for each.
   var members: [UInt32] = []
   var tables = Tables()
+  /// The kinds of entries that there are, a bit for each, so that who looks for rare ones need not walk
+  /// over a million that are not.
+  private var kinds: UInt32 = 0
 
   /// Texts that entries name, each numbered.
   struct Tables: Sendable {
@@ -89,6 +92,16 @@ struct EntryLog: Sendable {
   }
 
   var count: Int { base.items.count + items.count }
+
+  /// Whether there may be entries of a kind.
+  func mayHave(_ kind: Kind) -> Bool { kinds >> UInt32(kind.rawValue) & 1 == 1 }
+
+  mutating func note(kinds more: UInt32) { kinds |= more }
+
+  mutating func append(_ item: Item) {
+    items.append(item)
+    kinds |= 1 << UInt32(item.kind)
+  }
 
   subscript(index: Int) -> Item {
     index < base.items.count ? base.items[index] : items[index - base.items.count]
@@ -174,6 +187,7 @@ extension EntryLog {
   /// The decisions that are undone, up to an instant.
   func undone(until: Int64 = .max) -> Set<EntryKey> {
     var undone: Set<EntryKey> = []
+    guard mayHave(.undo) else { return undone }
     forEach { item in
       guard item.kind >= Kind.undo.rawValue, item.at <= until else { return }
       if item.kind == Kind.undo.rawValue {
