@@ -28,7 +28,7 @@ struct Kith: ParsableCommand {
         name: "Look",
         subcommands: [
           OpenCommand.self, StagesCommand.self, UsersCommand.self, UserCommand.self,
-          WhyCommand.self, SegmentCommand.self,
+          WhyCommand.self, ExplainCommand.self, SegmentCommand.self,
         ]),
       CommandGroup(
         name: "Understand",

@@ -1,7 +1,6 @@
 public import KithStore
 public import KithSystem
 
-/// How many users stand in a stage, and in each of its bands.
 /// How many users stand in a stage, and in each of its bands: every band with a rule, zeros included,
 /// in rule order.
 public struct StageCount: Sendable, Equatable {
@@ -26,7 +25,6 @@ public struct StageCount: Sendable, Equatable {
   }
 }
 
-/// One event of a user, as a person reads it.
 /// One event of a user, as it was imported.
 public struct TimelineEntry: Sendable, Equatable {
   public var time: Instant
@@ -57,7 +55,6 @@ public struct TimelineEntry: Sendable, Equatable {
   }
 }
 
-/// Something that can be typed next in an expression.
 /// A word that can be typed at the cursor.
 public struct Completion: Sendable, Equatable {
   public enum Kind: Sendable { case keyword, measure, event, property, attribute, value, segment }

@@ -27,7 +27,6 @@ public struct Moment: Sendable {
 }
 
 /// How much there is up to a moment.
-/// How much there is up to a moment.
 public struct Totals: Sendable, Equatable {
   public var users: Int
   public var events: Int

@@ -23,7 +23,6 @@ public struct PagePlan: Sendable {
   }
 }
 
-/// An order of users; equal ones stand by id, ascending.
 /// By what a page is sorted, and which way; ties are by id ascending.
 public struct Sort: Sendable, Hashable {
   public enum Key: String, Sendable, CaseIterable {
@@ -48,7 +47,6 @@ public struct Sort: Sendable, Hashable {
   }
 }
 
-/// Some of the users that a plan matches, in its order.
 /// Some of a plan's users, in its order.
 public struct Page: Sendable {
   /// Users that the plan matches, on all pages.

@@ -27,10 +27,29 @@ extension Instant {
   /// RFC 3339 in UTC with milliseconds, `2026-11-21T18:02:03.123Z`: the form of every time in JSON.
   public var rfc3339: String {
     let (day, inDay) = Day.split(milliseconds)
-    let seconds = inDay / 1000
-    return
-      "\(day)T\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2))"
-      + ".\(pad(inDay % 1000, 3))Z"
+    let (civil, seconds) = (day.civil, Int(inDay / 1000))
+    guard (0...9999).contains(civil.year) else {
+      return "\(day)T\(pad(Int64(seconds / 3600), 2)):\(pad(Int64(seconds / 60 % 60), 2))"
+        + ":\(pad(Int64(seconds % 60), 2)).\(pad(inDay % 1000, 3))Z"
+    }
+    return String(unsafeUninitializedCapacity: 24) { text in
+      func put(_ number: Int, _ digits: Int, at place: Int, _ after: UInt8) {
+        var rest = number
+        for digit in (place..<(place + digits)).reversed() {
+          text[digit] = 0x30 + UInt8(rest % 10)
+          rest /= 10
+        }
+        text[place + digits] = after
+      }
+      put(civil.year, 4, at: 0, 0x2D)
+      put(civil.month, 2, at: 5, 0x2D)
+      put(civil.day, 2, at: 8, 0x54)
+      put(seconds / 3600, 2, at: 11, 0x3A)
+      put(seconds / 60 % 60, 2, at: 14, 0x3A)
+      put(seconds % 60, 2, at: 17, 0x2E)
+      put(Int(inDay % 1000), 3, at: 20, 0x5A)
+      return 24
+    }
   }
 
   /// Reads what ``rfc3339`` writes: UTC, three digits of milliseconds, nothing before or after.

@@ -44,7 +44,9 @@ extension JSON {
     private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
     private mutating func newline(_ level: Int) {
-      if indented { put("\n" + String(repeating: "  ", count: level)) }
+      guard indented else { return }
+      bytes.append(0x0A)
+      for _ in 0..<(2 * level) { bytes.append(0x20) }
     }
 
     private mutating func list(
@@ -63,6 +65,13 @@ extension JSON {
 
     mutating func quote(_ text: String) {
       bytes.append(0x22)
+      // Nearly every text can stand as it is.
+      let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F }
+      if isPlain {
+        put(text)
+        bytes.append(0x22)
+        return
+      }
       for byte in text.utf8 {
         switch byte {
         case 0x22: put("\\\"")

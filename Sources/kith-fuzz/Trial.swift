@@ -103,7 +103,7 @@ struct Trial {
       return "totals: the engine has \(engine.totals), the twin \(twin.totals)"
     }
     let visits = try engine.walk(
-      from: { [String]() },
+      reading: .days, from: { [String]() },
       visit: { $0.append("\($1.user) \(Array($1.times)) \(Array($1.days))") },
       merge: { $0 += $1 })
     if visits.count != twin.rows.count {

@@ -24,8 +24,12 @@ struct RandomLog {
 
   static let zone = (try? Zone.named("America/New_York")) ?? .utc
 
-  /// - Parameter atDayEnd: whether T is the last millisecond of D; else it lies within D.
-  init(seed: UInt64, users: Int = 25, days: Int = 130, atDayEnd: Bool) throws {
+  /// - Parameters:
+  ///   - atDayEnd: whether T is the last millisecond of D; else it lies within D.
+  ///   - rare: whether `a` and `c` are so rare that the largest run has postings of them.
+  init(
+    seed: UInt64, users: Int = 25, days: Int = 130, atDayEnd: Bool, rare: Bool = false
+  ) throws {
     var chance = SeededGenerator(seed: seed)
     var log = InMemoryLog()
     let zone = RandomLog.zone
@@ -42,12 +46,13 @@ struct RandomLog {
           - Int64.random(in: 0...1, using: &chance)
         let event = Event(
           user: "u\(user)", time: zone.instant(ofLocal: local).milliseconds,
-          name: ["a", "b", "c", "ping"].randomElement(using: &chance) ?? "a",
+          name: rare && Int.random(in: 0..<16, using: &chance) > 0
+            ? "b" : ["a", "b", "c", "ping"].randomElement(using: &chance) ?? "a",
           value: Bool.random(using: &chance)
             ? Int64.random(in: -5...40, using: &chance) * 250_000 : nil)
         events.append(event)
         log.add(event.user, Instant(milliseconds: event.time), event.name, value: event.value)
-        if Int.random(in: 0..<9, using: &chance) == 0 { log.startRun() }
+        if Int.random(in: 0..<(rare ? 150 : 9), using: &chance) == 0 { log.startRun() }
       }
     }
     let day = Day(number: Int32(start) + Int32(days) - 10)

@@ -150,6 +150,16 @@ struct TwinTests {
   @Test(arguments: seeds)
   func `a funnel is that of its twin`(seed: UInt64) throws {
     let log = try log(seed)
+    try check(log)
+  }
+
+  @Test(arguments: [UInt64(3), 4, 5, 6])
+  func `a funnel of rare steps is that of its twin`(seed: UInt64) throws {
+    let log = try RandomLog(seed: seed, users: 150, atDayEnd: seed % 2 == 0, rare: true)
+    try check(log)
+  }
+
+  private func check(_ log: RandomLog) throws {
     for steps in [
       ["a"], ["a", "b"], ["a", "a"], ["a", "b", "c"], ["b", "a", "b", "a"], ["x", "a"],
     ] {

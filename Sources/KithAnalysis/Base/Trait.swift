@@ -144,7 +144,7 @@ private enum TraitWalk {
     var properties: [Int] = []
     let readers = traits.map { Reader($0, engine, &properties) }
     let tally = try engine.walk(
-      properties: properties,
+      reading: readers.reduce([]) { $0.union($1.parts) }, properties: properties,
       from: { Tally(codes: Array(repeating: [], count: readers.count)) },
       visit: { tally, visit in
         tally.users.append(visit.user)
@@ -207,6 +207,15 @@ private enum TraitWalk {
       case .property(let place):
         self = .property(properties.count)
         properties.append(place)
+      }
+    }
+
+    /// What it needs of a visit.
+    var parts: Visit.Parts {
+      switch self {
+      case .source: .sources
+      case .did: .days
+      case .firstEvent, .count, .property: []
       }
     }
 

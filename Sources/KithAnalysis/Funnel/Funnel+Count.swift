@@ -14,27 +14,25 @@ extension Funnel {
     _ engine: EmbeddedEngine, _ scope: Scope = Scope(), steps events: [String], window: Int64,
     keepsUsers: Bool = false
   ) throws(Cancelled) -> [Funnel] {
-    let masks = masks(events, engine)
     let groups = scope.groups
     let users = keepsUsers ? engine.snapshot.userCount : 0
-    let tally = try engine.walk(
+    let tally = try engine.walkSteps(
+      events.map { engine.snapshot.eventNames.code($0) }, within: window,
       from: { FunnelTally(groups: groups.count, steps: events.count, window: window) },
       visit: { tally, visit in
         let group = groups[visit.user]
-        guard group >= 0 else { return }
-        tally.walker.reset()
-        for row in 0..<visit.count {
-          let mask = masks[Int(visit.events[row])]
-          if mask != 0 { tally.walker.add(visit.times[row], mask) }
-        }
-        tally.take(group, user: keepsUsers ? visit.user : nil)
+        if group >= 0 { tally.take(visit, group, keepsUser: keepsUsers) }
       },
       merge: { $0.merge($1) })
     var funnels: [Funnel] = []
     for group in 0..<groups.count {
       var depths = [UInt8](repeating: 0, count: users)
       for (user, depth) in tally.depths where groups[user] == group { depths[user] = depth }
+      let begun = tally.begun[group]
       let steps = events.indices.map { step in
+        if step == 0 {
+          return Step(event: events[0], users: begun, medianHalfMs: begun == 0 ? nil : 0)
+        }
         var times = tally.times[group * events.count + step]
         return Step(
           event: events[step], users: times.count, medianHalfMs: times.twiceTheMedian())
@@ -43,15 +41,6 @@ extension Funnel {
         Funnel(day: engine.moment.day, steps: steps, windowMs: window, depths: depths))
     }
     return funnels
-  }
-
-  /// For each event code the steps that it is.
-  private static func masks(_ events: [String], _ engine: EmbeddedEngine) -> [UInt32] {
-    var masks = [UInt32](repeating: 0, count: engine.snapshot.eventNames.count)
-    for (step, event) in events.enumerated() {
-      if let code = engine.snapshot.eventNames.code(event) { masks[Int(code)] |= 1 << UInt32(step) }
-    }
-    return masks
   }
 
   public var json: JSON {
@@ -76,24 +65,29 @@ extension Funnel {
 /// What the users of one range came to.
 private struct FunnelTally: Sendable {
   var walker: FunnelWalker
-  /// For each group and step, the times from the first step.
+  /// By group, users who did the first step.
+  var begun: [Int]
+  /// For each group and step but the first, the times from the first step.
   var times: [[Int64]]
   var depths: [(user: Int, depth: UInt8)] = []
 
   init(groups: Int, steps: Int, window: Int64) {
     walker = FunnelWalker(steps: steps, window: window)
+    begun = Array(repeating: 0, count: groups)
     times = Array(repeating: [], count: groups * steps)
   }
 
-  /// Takes what the walker found about its user.
-  mutating func take(_ group: Int, user: Int?) {
+  mutating func take(_ visit: StepVisit, _ group: Int, keepsUser: Bool) {
+    walker.follow(visit.times, visit.masks)
     guard walker.depth > 0 else { return }
+    begun[group] += 1
     let first = group * walker.steps
-    walker.eachStep { times[first + $0].append($1) }
-    if let user { depths.append((user, UInt8(walker.depth))) }
+    walker.eachStep(visit.times, visit.masks) { times[first + $0].append($1) }
+    if keepsUser { depths.append((visit.user, UInt8(walker.depth))) }
   }
 
   mutating func merge(_ other: FunnelTally) {
+    for group in begun.indices { begun[group] += other.begun[group] }
     for index in times.indices { times[index] += other.times[index] }
     depths += other.depths
   }

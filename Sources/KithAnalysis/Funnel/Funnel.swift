@@ -24,9 +24,9 @@ public struct Funnel: Sendable, Equatable {
   public static let mostSteps = 32
 }
 
-/// Follows one user through a funnel.
+/// Follows one user after the other through a funnel.
 ///
-/// Fed with the user's events that are steps at all, in order. `reached[k]` is the latest start from which
+/// Given a user's events that are steps at all, in order. `reached[k]` is the latest start from which
 /// k + 1 steps are done by now: a later start is always as good, since the window ends later. When a new
 /// depth is reached at time c, the earliest attempt that reaches it is the one from the first start at
 /// or after c − window: an attempt that starts earlier reaches every step no later, and nothing got as
@@ -34,8 +34,6 @@ public struct Funnel: Sendable, Equatable {
 struct FunnelWalker: Sendable {
   let steps: Int
   let window: Int64
-  private var times: [Int64] = []
-  private var masks: [UInt32] = []
   private var reached: [Int64]
   /// The event at which the present depth was first reached.
   private var end = 0
@@ -49,55 +47,49 @@ struct FunnelWalker: Sendable {
     reached = Array(repeating: .min, count: steps)
   }
 
-  /// Begins with another user.
-  mutating func reset() {
-    times.removeAll(keepingCapacity: true)
-    masks.removeAll(keepingCapacity: true)
-    for step in 0..<depth { reached[step] = .min }
+  /// Follows a user until nothing deeper can come; bit k of an event's mask says that it is step k.
+  mutating func follow(_ times: UnsafeBufferPointer<Int64>, _ masks: UnsafeBufferPointer<UInt64>) {
     depth = 0
-  }
-
-  /// The next event in order; bit k of the mask says that it is step k.
-  @inline(__always)
-  mutating func add(_ time: Int64, _ mask: UInt32) {
-    times.append(time)
-    masks.append(mask)
-    // From the deepest step up, so that one event is no two steps of an attempt.
-    var step = min(depth, steps - 1)
-    while step >= 0 {
-      if mask & (1 << UInt32(step)) != 0 {
+    for place in times.indices {
+      var bits = masks[place]
+      // From the deepest step up, so that one event is no two steps of an attempt.
+      while bits != 0 {
+        let step = 63 &- bits.leadingZeroBitCount
+        bits &= ~(1 &<< UInt64(truncatingIfNeeded: step))
+        guard step <= depth else { continue }
         if step == 0 {
-          reached[0] = time
-          deepen(to: 1)
-        } else if reached[step - 1] != .min, time - reached[step - 1] <= window {
+          reached[0] = times[place]
+        } else if times[place] - reached[step - 1] <= window {
           reached[step] = reached[step - 1]
-          deepen(to: step + 1)
+        } else {
+          continue
+        }
+        if step == depth {
+          depth = step + 1
+          end = place
         }
       }
-      step -= 1
+      if depth == steps { return }
     }
   }
 
-  private mutating func deepen(to depth: Int) {
-    guard depth > self.depth else { return }
-    self.depth = depth
-    end = times.count - 1
-  }
-
-  /// Gives the time from the first step to each that was reached, in the earliest attempt of that depth.
-  func eachStep(_ body: (_ step: Int, _ sinceFirst: Int64) -> Void) {
-    guard depth > 0 else { return }
+  /// Gives the time from the first step to each later one that was reached, in the earliest attempt of
+  /// that depth; for the user that was followed last.
+  func eachStep(
+    _ times: UnsafeBufferPointer<Int64>, _ masks: UnsafeBufferPointer<UInt64>,
+    _ body: (_ step: Int, _ sinceFirst: Int64) -> Void
+  ) {
+    guard depth > 1 else { return }
     var place = end
     var start = end
     while place >= 0, times[place] >= times[end] - window {
       if masks[place] & 1 != 0 { start = place }
       place -= 1
     }
-    body(0, 0)
     place = start
-    for step in 1..<max(depth, 1) {
+    for step in 1..<depth {
       place += 1
-      while masks[place] & (1 << UInt32(step)) == 0 { place += 1 }
+      while masks[place] & (1 << UInt64(step)) == 0 { place += 1 }
       body(step, times[place] - times[start])
     }
   }

@@ -32,6 +32,21 @@ public struct Growth: Sendable, Equatable {
   public static let columns = ["period", "new", "returning", "resurrecting", "dormant"]
 }
 
+/// The users of one period.
+private struct PeriodCounts: Sendable {
+  var new = 0
+  var returning = 0
+  var resurrecting = 0
+  var dormant = 0
+
+  static func += (left: inout Self, right: Self) {
+    left.new += right.new
+    left.returning += right.returning
+    left.resurrecting += right.resurrecting
+    left.dormant += right.dormant
+  }
+}
+
 /// What makes an active user new in a period.
 public enum Newness: String, Sendable, CaseIterable {
   /// It is the user's first active one: the default.
@@ -59,52 +74,70 @@ extension Growth {
     let calendar = Calendar(period, from: first, to: moment.day, weekStart: moment.weekStart)
     let start = last.map { max(Int(moment.day.number) - $0 + 1, calendar.base) } ?? calendar.base
     let from = calendar.place(of: start)
-    var rows = scope.groups.names.map { _ in calendar.starts[from...].map { Row(start: $0) } }
-    for user in 0..<lists.users {
-      let group = scope.groups[user]
-      guard group >= 0 else { continue }
-      let seenIn = seen.map { $0.withDays(of: user) { $0.first.map { Int($0) - calendar.base } } }
-      lists.withDays(of: user) { days in
-        count(
-          days, calendar, from: from,
-          newIn: seenIn.map { offset in
-            offset.map { $0 < 0 ? -1 : Int(calendar.places[$0]) } ?? -1
-          },
-          into: &rows[group])
+    let groups = scope.groups
+    let width = calendar.count - from
+    let counts = lists.tally(
+      from: { [PeriodCounts](repeating: PeriodCounts(), count: groups.count * width) },
+      add: { counts, users in
+        calendar.places.withUnsafeBufferPointer { places in
+          counts.withUnsafeMutableBufferPointer { counts in
+            for user in users {
+              let group = groups[user]
+              guard group >= 0 else { continue }
+              let newIn = seen.map { seen -> Int in
+                let first = seen[user].first.map { Int($0) - calendar.base } ?? -1
+                return first < 0 ? -1 : Int(places[first])
+              }
+              let own = UnsafeMutableBufferPointer(
+                rebasing: counts[(group * width)..<((group + 1) * width)])
+              count(lists[user], places, base: calendar.base, from: from, newIn: newIn, into: own)
+            }
+          }
+        }
+      },
+      merge: { all, other in for place in all.indices { all[place] += other[place] } })
+    return groups.names.indices.map { group in
+      let rows = (0..<width).map { place in
+        let counts = counts[group * width + place]
+        return Row(
+          start: calendar.starts[from + place], new: counts.new, returning: counts.returning,
+          resurrecting: counts.resurrecting, dormant: counts.dormant)
       }
+      return Growth(day: moment.day, period: period, rows: rows)
     }
-    return rows.map { Growth(day: moment.day, period: period, rows: $0) }
   }
 
-  /// Adds one user's active days to the rows of the periods from number `from` on.
+  /// Adds one user's active days to the counts of the periods from number `from` on.
   ///
-  /// - Parameter newIn: the period in which the user is new; nil: the first active one.
+  /// - Parameters:
+  ///   - places: by day from `base` on, the number of its period.
+  ///   - newIn: the period in which the user is new; nil: the first active one.
+  @inline(__always)
   private static func count(
-    _ days: UnsafeBufferPointer<UInt16>, _ calendar: Calendar, from: Int, newIn: Int?,
-    into rows: inout [Row]
+    _ days: UnsafeBufferPointer<UInt16>, _ places: UnsafeBufferPointer<Int32>, base: Int,
+    from: Int, newIn: Int?, into counts: UnsafeMutableBufferPointer<PeriodCounts>
   ) {
-    let firstKept = calendar.starts[from].number
     var next = days.count
-    while next > 0, days[next - 1] >= firstKept { next -= 1 }
-    var previous = next > 0 ? calendar.place(of: days[next - 1]) : -1
+    while next > 0, Int(places[Int(days[next &- 1]) &- base]) >= from { next &-= 1 }
+    var previous = next > 0 ? Int(places[Int(days[next &- 1]) &- base]) : -1
     while next < days.count {
-      let place = calendar.place(of: days[next])
-      next += 1
+      let place = Int(places[Int(days[next]) &- base])
+      next &+= 1
       if place == previous { continue }
       if newIn.map({ $0 == place }) ?? (previous < 0) {
-        rows[place - from].new += 1
-      } else if previous >= 0, place == previous + 1 {
-        rows[place - from].returning += 1
+        counts[place &- from].new &+= 1
+      } else if previous >= 0, place == previous &+ 1 {
+        counts[place &- from].returning &+= 1
       } else {
-        rows[place - from].resurrecting += 1
+        counts[place &- from].resurrecting &+= 1
       }
-      if previous >= 0, place > previous + 1, previous + 1 >= from {
-        rows[previous + 1 - from].dormant += 1
+      if previous >= 0, place > previous &+ 1, previous &+ 1 >= from {
+        counts[previous &+ 1 &- from].dormant &+= 1
       }
       previous = place
     }
-    if previous >= 0, previous + 1 < calendar.count, previous + 1 >= from {
-      rows[previous + 1 - from].dormant += 1
+    if previous >= 0, previous &+ 1 &- from < counts.count, previous &+ 1 >= from {
+      counts[previous &+ 1 &- from].dormant &+= 1
     }
   }
 
@@ -123,17 +156,6 @@ extension Growth {
           })),
     ])
   }
-}
-
-/// The earliest active day of the users that are counted.
-func firstDay(_ lists: DayLists, _ groups: Groups) -> Day? {
-  var first = Int.max
-  for user in 0..<lists.users where groups[user] >= 0 {
-    lists.withDays(of: user) { days in
-      if let day = days.first { first = min(first, Int(day)) }
-    }
-  }
-  return first == .max ? nil : Day(number: Int32(first))
 }
 
 /// The codes of all events.

@@ -104,12 +104,11 @@ extension LifecycleStates {
     for user in 0..<lists.users {
       let group = scope.groups[user]
       guard group >= 0 else { continue }
-      lists.withDays(of: user) { days in
-        guard !days.isEmpty else { return }
-        let state = model.state(days, on: day)
-        all[group].counts[state] += 1
-        all[group].states[user] = Int8(state)
-      }
+      let days = lists[user]
+      guard !days.isEmpty else { continue }
+      let state = model.state(days, on: day)
+      all[group].counts[state] += 1
+      all[group].states[user] = Int8(state)
     }
     return all
   }

@@ -34,7 +34,7 @@ extension Lift {
     let exposure = question.exposure.map { snapshot.eventNames.code($0) ?? absentCode }
     let window = question.windowMs
     let tally = try engine.walk(
-      properties: column.map { [$0] } ?? [],
+      reading: column == nil ? [.sources, .values] : .values, properties: column.map { [$0] } ?? [],
       from: { LiftTally() },
       visit: { tally, visit in
         guard hasProperty else { return }

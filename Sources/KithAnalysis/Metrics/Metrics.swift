@@ -56,7 +56,7 @@ extension Metrics {
       isActive: engine.selects(nil, scope), code: engine.snapshot.eventNames.code(event),
       today: Int(today.number))
     let tally = try engine.walk(
-      from: { MetricsTally(groups: groups.count) },
+      reading: [.days, .values], from: { MetricsTally(groups: groups.count) },
       visit: { tally, visit in
         let group = groups[visit.user]
         if group >= 0 { tally.add(visit, group, reader) }

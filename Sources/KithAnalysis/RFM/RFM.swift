@@ -47,7 +47,7 @@ extension RFM {
     let code = engine.snapshot.eventNames.code(event) ?? absentCode
     let day = engine.moment.day
     let buyers = try engine.walk(
-      from: { [Buyer]() },
+      doing: [code], reading: [.days, .values], from: { [Buyer]() },
       visit: { buyers, visit in
         var buyer = Buyer(user: visit.user, recency: 0, frequency: 0, monetary: 0)
         for row in 0..<visit.count where visit.events[row] == code {

@@ -19,18 +19,16 @@ extension Retention {
       return scope.groups.names.map { _ in Retention(moment, question, nil, nil) }
     }
     let empty = Triangle(periods: calendar.count, most: question.most, mode: question.mode)
-    var triangles = Array(repeating: empty, count: scope.groups.count)
-    for user in 0..<lists.users {
-      let group = scope.groups[user]
-      guard group >= 0 else { continue }
-      lists.withDays(of: user) { days in
-        guard let first = days.first else { return }
-        let cohort = calendar.place(of: first)
-        triangles[group].begin(in: cohort)
-        triangles[group].add(
-          UnsafeBufferPointer(rebasing: days.dropFirst(returnsFrom)), of: cohort, calendar)
-      }
-    }
+    let groups = scope.groups
+    let triangles = lists.tally(
+      from: { Array(repeating: empty, count: groups.count) },
+      add: { triangles, users in
+        for group in triangles.indices {
+          triangles[group].add(
+            lists, users.lazy.filter { groups[$0] == group }, returnsFrom, calendar)
+        }
+      },
+      merge: { all, other in for group in all.indices { all[group].merge(other[group]) } })
     return triangles.map { Retention(moment, question, calendar, $0) }
   }
 
@@ -107,7 +105,7 @@ private enum Returns {
     let isStart = engine.selects(question.start, scope)
     let isReturn = engine.selects(question.back, scope)
     let builder = try engine.walk(
-      from: { DayListBuilder() },
+      reading: .days, from: { DayListBuilder() },
       visit: { tally, visit in
         var started = false
         for row in 0..<visit.count {

@@ -1,3 +1,4 @@
+import KithSegments
 public import KithSystem
 
 /// Of the users who began in the same period, how many were there so many periods later (DEFINITIONS,
@@ -79,35 +80,43 @@ struct Triangle: Sendable {
     cells = Array(repeating: 0, count: periods * width)
   }
 
-  @inline(__always)
-  mutating func begin(in cohort: Int) { sizes[cohort] += 1 }
-
-  /// A return so many periods after a cohort's own; once for each period of a user where mode is exact,
-  /// for the last one alone where it is rolling.
-  @inline(__always)
-  mutating func add(_ cohort: Int, _ distance: Int) {
-    if distance < width {
-      cells[cohort &* width &+ distance] += 1
-    } else if mode == .rolling {
-      cells[cohort &* width &+ width &- 1] += 1
-    }
-  }
-
-  /// Counts the periods of one user's return days; `from` is the cohort's.
+  /// Counts some users: each in the cohort of their first day, and where mode is exact once in each
+  /// period of their returns, else in the last one alone.
+  ///
+  /// - Parameter returnsFrom: the place among a user's days at which the returns begin.
   mutating func add(
-    _ days: UnsafeBufferPointer<UInt16>, of cohort: Int, _ calendar: Calendar
+    _ lists: DayLists, _ users: some Sequence<Int>, _ returnsFrom: Int, _ calendar: Calendar
   ) {
-    guard mode == .exact else {
-      if let last = days.last { add(cohort, calendar.place(of: last) - cohort) }
-      return
-    }
-    var previous = -1
-    for day in days {
-      let place = calendar.place(of: day)
-      if place == previous { continue }
-      if place - cohort >= width { return }
-      add(cohort, place - cohort)
-      previous = place
+    let (width, base) = (width, calendar.base)
+    let isExact = mode == .exact
+    sizes.withUnsafeMutableBufferPointer { sizes in
+      cells.withUnsafeMutableBufferPointer { cells in
+        calendar.places.withUnsafeBufferPointer { places in
+          for user in users {
+            let days = lists[user]
+            guard let first = days.first else { continue }
+            let cohort = Int(places[Int(first) &- base])
+            sizes[cohort] &+= 1
+            let row = cohort &* width
+            guard isExact else {
+              guard days.count > returnsFrom else { continue }
+              let distance = Int(places[Int(days[days.count &- 1]) &- base]) &- cohort
+              cells[row &+ min(distance, width &- 1)] &+= 1
+              continue
+            }
+            var previous = -1
+            var next = returnsFrom
+            while next < days.count {
+              let distance = Int(places[Int(days[next]) &- base]) &- cohort
+              next &+= 1
+              if distance == previous { continue }
+              if distance >= width { break }
+              cells[row &+ distance] &+= 1
+              previous = distance
+            }
+          }
+        }
+      }
     }
   }
 

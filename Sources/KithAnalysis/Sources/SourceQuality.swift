@@ -52,7 +52,8 @@ extension SourceQuality {
   ) throws(Cancelled) -> [SourceQuality] {
     let reader = SourceReader(engine, scope, register, conversion, days)
     let tally = try engine.walk(
-      from: { SourceTally() }, visit: { reader.read($1, into: &$0) }, merge: { $0.append($1) })
+      reading: [.days, .sources, .values], from: { SourceTally() },
+      visit: { reader.read($1, into: &$0) }, merge: { $0.append($1) })
     let invited = invitations(engine)
     return scope.groups.names.indices.map { group in
       var rows: [UInt32: Row] = [:]

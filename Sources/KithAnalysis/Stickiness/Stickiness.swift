@@ -41,12 +41,16 @@ extension Stickiness {
       }
     }
     let span = Span(first: Int(first.number), last: Int(moment.day.number))
-    var counts = scope.groups.names.map { _ in StickinessCounts(span) }
-    for user in 0..<lists.users {
-      let group = scope.groups[user]
-      guard group >= 0 else { continue }
-      lists.withDays(of: user) { counts[group].add($0, span) }
-    }
+    let groups = scope.groups
+    let counts = lists.tally(
+      from: { groups.names.map { _ in StickinessCounts(span) } },
+      add: { counts, users in
+        for user in users {
+          let group = groups[user]
+          if group >= 0 { counts[group].add(lists[user], span) }
+        }
+      },
+      merge: { all, other in for group in all.indices { all[group].merge(other[group]) } })
     return counts.map { $0.finished(on: moment.day, span) }
   }
 
@@ -70,14 +74,14 @@ extension Stickiness {
 }
 
 /// The days of the rows.
-private struct Span {
+private struct Span: Sendable {
   var first: Int
   var last: Int
   var count: Int { last - first + 1 }
 }
 
 /// DAU by day; WAU and MAU as differences between each day and the one before.
-private struct StickinessCounts {
+private struct StickinessCounts: Sendable {
   var dau: [Int]
   var wau: [Int]
   var mau: [Int]
@@ -100,6 +104,15 @@ private struct StickinessCounts {
       if span.last - Int(day) < 30 { inMonth += 1 }
     }
     histogram[inMonth] += 1
+  }
+
+  mutating func merge(_ other: StickinessCounts) {
+    for place in dau.indices {
+      dau[place] += other.dau[place]
+      wau[place] += other.wau[place]
+      mau[place] += other.mau[place]
+    }
+    for place in histogram.indices { histogram[place] += other.histogram[place] }
   }
 
   private static func extend(_ counts: inout [Int], from place: Int, days: Int, _ end: inout Int) {

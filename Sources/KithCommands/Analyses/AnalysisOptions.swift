@@ -8,7 +8,8 @@ import KithSystem
 struct AnalysisOptions: ParsableArguments {
   @Option(
     name: .customLong("where"),
-    help: ArgumentHelp("Only the users in a segment.", valueName: "expr"))
+    help: ArgumentHelp("Only the users in a segment.", valueName: "expr"),
+    completion: .expression)
   var segment: String?
 
   @Option(

@@ -37,10 +37,10 @@ struct ChurnCommand: Command {
   @Option(help: ArgumentHelp("Rarer levels are put together.", valueName: "n"))
   var minUsers = 0
 
-  @Option(help: ArgumentHelp("Who is lost.", valueName: "expr"))
+  @Option(help: ArgumentHelp("Who is lost.", valueName: "expr"), completion: .expression)
   var label: String?
 
-  @Option(help: ArgumentHelp("Who is looked at.", valueName: "expr"))
+  @Option(help: ArgumentHelp("Who is looked at.", valueName: "expr"), completion: .expression)
   var eligible: String?
 
   @OptionGroup var analysis: AnalysisOptions

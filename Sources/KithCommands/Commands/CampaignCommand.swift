@@ -43,7 +43,7 @@ extension CampaignCommand {
 
     @OptionGroup var campaign: CampaignOptions
 
-    @Option(help: ArgumentHelp("Whom it is for.", valueName: "expr"))
+    @Option(help: ArgumentHelp("Whom it is for.", valueName: "expr"), completion: .expression)
     var audience: String
 
     @Option(help: ArgumentHelp("The message, by the template's name.", valueName: "name"))

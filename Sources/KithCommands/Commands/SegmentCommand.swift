@@ -1,4 +1,5 @@
 import ArgumentParser
+import KithCampaigns
 import KithSegments
 import KithStore
 import KithSystem
@@ -126,9 +127,10 @@ struct SegmentCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run(_ context: Context) throws {
-      let segments = try SavedSegments(store: store.open(context))
+      let store = try store.open(context)
+      let segments = try SavedSegments(store: store)
       let saved = try segments.find(name)
-      try segments.delete(name)
+      try segments.delete(name, askedBy: Campaigns(store: store).expressions())
       if output.json {
         return try context.console.print(["segment": .string(name), "deleted": .bool(true)])
       }

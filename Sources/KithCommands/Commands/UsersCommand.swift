@@ -64,7 +64,7 @@ struct UsersCommand: Command {
     let page = try engine.page(
       PagePlan(segment: segment, sort: sort, offset: offset ?? 0, limit: limit ?? .max))
     if ids { return try printIDs(page.rows.map(\.id), context) }
-    try printRows(page, engine, store, context)
+    try printRows(page, engine, context)
     if page.total == 0 { throw Outcome(status: .empty) }
   }
 
@@ -103,11 +103,11 @@ struct UsersCommand: Command {
   }
 
   private func printRows(
-    _ page: Page, _ engine: any Engine, _ store: Store, _ context: Context
+    _ page: Page, _ engine: EmbeddedEngine, _ context: Context
   ) throws {
     let isTable = !output.json
     let columns = try UserColumn.named(
-      self.columns, table: isTable, attributes: store.snapshot().attributes.map(\.name))
+      self.columns, table: isTable, attributes: engine.snapshot.attributes.map(\.name))
     if output.json {
       try context.console.print(UserColumn.json(page.rows, columns, engine))
       return

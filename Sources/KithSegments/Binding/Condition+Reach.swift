@@ -3,7 +3,7 @@ extension Condition {
   /// Whether an answer can change by a decision alone: a tag, an owner, a stage.
   var readsDecisions: Bool {
     switch self {
-    case .constant, .atom: false
+    case .constant: false
     case .not(let part): part.readsDecisions
     case .all(let parts), .either(let parts): parts.contains(where: \.readsDecisions)
     case .test(let left, _), .holds(let left): left.readsDecisions
@@ -27,7 +27,7 @@ extension Condition {
   /// Whether it asks for the order of days, which is read from lists of days alone.
   var needsDays: Bool {
     switch self {
-    case .constant, .atom: false
+    case .constant: false
     case .not(let part): part.needsDays
     case .all(let parts), .either(let parts): parts.contains(where: \.needsDays)
     case .test(let left, _), .holds(let left): left.needsDays

@@ -12,8 +12,6 @@ package indirect enum Condition: Hashable, Sendable {
   case compare(Measured, Comparison, factor: Exact?, Measured)
   /// A boolean; false where it is absent.
   case holds(Measured)
-  /// Answered beforehand for every user, at the engine's own moment.
-  case atom(Int)
 }
 
 /// What is asked of one value; false for an absent one.

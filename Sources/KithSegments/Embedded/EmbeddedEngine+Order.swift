@@ -1,5 +1,6 @@
 import KithStore
 import KithSystem
+import Synchronization
 
 /// Users in an order, a part of it at a time: selection puts the part in its place, and only the part
 /// is sorted.
@@ -16,34 +17,68 @@ extension EmbeddedEngine {
       return Array((sort.descending ? ids.reversed() : ids)[part])
     }
     let users = world.columns.users
-    var entries: [Entry] = []
-    for found in try Workers.collect(
-      scope, members,
-      { worker, mask, found in
-        worker.withVector { numbers in
-          worker.overflown = Mask()
-          let present = worker.fill(numbers, quantity, mask)
-          let first = worker.users.lowerBound
-          mask.forEach { place in
-            let number = present[place] ? numbers[place] : 0
-            let wide = worker.overflown[place]
-            found.append(
-              Entry(
-                key: sort.descending ? ~number : number, isWide: wide, user: UInt32(first + place)))
-          }
-        }
-      })
-    {
-      entries += found
-    }
-    if entries.contains(where: \.isWide) { return wideOrder(entries, sort, part) }
-    func precedes(_ left: Entry, _ right: Entry) -> Bool {
+    @Sendable func precedes(_ left: Entry, _ right: Entry) -> Bool {
       left.key == right.key
         ? users.precedes(Int(left.user), Int(right.user)) : left.key < right.key
     }
+    let best = Best(part.upperBound)
+    try Workers.run(scope) { worker throws(Cancelled) in
+      let mask = members.mask(block: worker.block)
+      guard !mask.isEmpty else { return }
+      var found: [Entry] = []
+      worker.withVector { numbers in
+        worker.overflown = Mask()
+        let present = worker.fill(numbers, quantity, mask)
+        let first = worker.users.lowerBound
+        let border = best.border
+        mask.forEach { place in
+          let number = present[place] ? numbers[place] : 0
+          let key = sort.descending ? ~number : number
+          let isWide = worker.overflown[place]
+          if key > border, !isWide { return }
+          found.append(Entry(key: key, isWide: isWide, user: UInt32(first + place)))
+        }
+      }
+      best.add(found, precedes)
+    }
+    if best.hasWide { return wideOrder(members.numbers, sort, part) }
+    var entries = best.entries
     entries.select(part, by: precedes)
     entries[part].sort(by: precedes)
     return entries[part].map { Int($0.user) }
+  }
+
+  /// The first so many of an order, and some more, as threads find them; what is behind the last of
+  /// them is not looked at again.
+  private final class Best: Sendable {
+    private let wanted: Int
+    private let last = Atomic(Int64.max)
+    private let found = Mutex(Found())
+
+    private struct Found: Sendable {
+      var entries: [Entry] = []
+      var hasWide = false
+    }
+
+    init(_ wanted: Int) {
+      self.wanted = wanted
+    }
+
+    /// No greater key belongs to the first.
+    var border: Int64 { last.load(ordering: .relaxed) }
+    var hasWide: Bool { found.withLock { $0.hasWide } }
+    var entries: [Entry] { found.withLock { $0.entries } }
+
+    func add(_ more: [Entry], _ precedes: (Entry, Entry) -> Bool) {
+      found.withLock { found in
+        found.hasWide = found.hasWide || more.contains(where: \.isWide)
+        found.entries += more
+        guard found.entries.count >= max(4 * wanted, 4 * Mask.size), wanted > 0 else { return }
+        found.entries.select(0..<wanted, by: precedes)
+        found.entries.removeLast(found.entries.count - wanted)
+        last.store(found.entries.reduce(.min) { max($0, $1.key) }, ordering: .relaxed)
+      }
+    }
   }
 
   private struct Entry: Sendable {
@@ -55,10 +90,10 @@ extension EmbeddedEngine {
   }
 
   /// By sums that do not fit 64 bits: all of them, exactly.
-  private func wideOrder(_ entries: [Entry], _ sort: Sort, _ part: Range<Int>) -> [Int] {
+  private func wideOrder(_ members: [Int], _ sort: Sort, _ part: Range<Int>) -> [Int] {
     let sheet = Sheet(self)
     let users = world.columns.users
-    let keys = entries.map { (value: sheet.summary(of: Int($0.user)).value, user: Int($0.user)) }
+    let keys = members.map { (value: sheet.summary(of: $0).value, user: $0) }
     let order = keys.sorted { left, right in
       if left.value == right.value { return users.precedes(left.user, right.user) }
       return (left.value < right.value) != sort.descending

@@ -19,10 +19,25 @@ extension EmbeddedEngine {
     let start = min(max(plan.offset, 0), total)
     let end = start + min(max(plan.limit, 0), total - start)
     let users = try ordered(members, by: plan.sort, start..<end)
-    let standings = try scope.standings()
     let sheet = Sheet(self)
-    return Page(total: total, rows: users.map { row($0, sheet, standings[$0]) })
+    var rows: [UserRow] = []
+    // Where few are shown, the rules are asked about those alone.
+    let standings =
+      users.count > EmbeddedEngine.fewRows ? try scope.standings() : scope.knownStandings
+    for user in users {
+      let standing: Standing
+      if let standings {
+        standing = standings[user]
+      } else {
+        standing = try sheet.standing(of: user)
+      }
+      rows.append(row(user, sheet, standing))
+    }
+    return Page(total: total, rows: rows)
   }
+
+  /// Rows up to which it is quicker to ask the stage rules about each user alone.
+  private static let fewRows = 1_000
 
   /// The numbers of a plan's users, ascending; order and limits apart.
   func users(_ plan: PagePlan) throws(Cancelled) -> [Int] {
@@ -35,14 +50,15 @@ extension EmbeddedEngine {
     return try members.value(key) { () throws(Cancelled) in
       let everyone = try scope.visible()
       guard plan.segment != nil || plan.stage != nil else { return everyone }
-      let planner = Planner(scope)
+      let program = plan.segment.map(program)
+      let planner = Planner(scope, sharedBy: program.map { [$0.condition] } ?? [])
       var parts: [Step] = []
       if let name = plan.stage {
         _ = try scope.standings()
         let table = world.schema.stageNames.map { $0 == name }
         parts.append(.leaf(Leaf(kind: .stage(table), condition: .constant(true), cost: 0)))
       }
-      if let program = plan.segment.map(program) { parts.append(planner.step(program.condition)) }
+      if let program { parts.append(planner.step(program.condition)) }
       let step = Step.all(parts)
       let found = UserSet(users: everyone.users)
       try Workers.run(scope) { worker throws(Cancelled) in

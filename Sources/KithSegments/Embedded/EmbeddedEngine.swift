@@ -101,19 +101,11 @@ public struct EmbeddedEngine: Engine {
   }
 
   public func stages() throws(Cancelled) -> [StageCount] {
-    let standings = try scope.standings()
-    let everyone = try scope.visible()
     let schema = world.schema
-    var users = Array(repeating: 0, count: schema.stageNames.count)
     // One more band for those without.
     let width = schema.bandNames.count + 1
-    var bands = Array(repeating: 0, count: users.count * width)
-    for user in 0..<everyone.users where everyone.contains(user) {
-      let stage = Int(standings.stages[user])
-      users[stage] += 1
-      bands[stage * width + min(Int(standings.bands[user]), width - 1)] += 1
-    }
-    return users.indices.map { stage in
+    let bands = try scope.standingCounts(stages: schema.stageNames.count, bands: width)
+    return schema.stageNames.indices.map { stage in
       var seen: Set<Int> = []
       var counts = world.rules.bands[stage].filter { seen.insert($0.name).inserted }
         .map {
@@ -121,7 +113,8 @@ public struct EmbeddedEngine: Engine {
         }
       let unbanded = bands[stage * width + width - 1]
       if !counts.isEmpty, unbanded > 0 { counts.append(.init(name: nil, users: unbanded)) }
-      return StageCount(stage: schema.stageNames[stage], users: users[stage], bands: counts)
+      let users = bands[(stage * width)..<((stage + 1) * width)].reduce(0, +)
+      return StageCount(stage: schema.stageNames[stage], users: users, bands: counts)
     }
   }
 }

@@ -71,7 +71,7 @@ extension Worker {
     func look(_ run: RunColumns, _ rows: Range<Int>, _ codes: [UInt32]?) -> UInt32 {
       for row in rows {
         if run.times[row] > times.instant { break }
-        let code = run.sources[row]
+        let code = run.sources.code(row)
         if code == absentCode { continue }
         guard let codes else { return code }
         return Int(code) < codes.count ? codes[Int(code)] : absentCode

@@ -8,8 +8,6 @@ import KithSystem
 struct RowEvaluator {
   let world: World
   let frames: Frames
-  /// For each atom and user, whether it holds at the engine's moment; empty where there are none.
-  var atoms: [[Bool]] = []
   /// Where each user stands at the engine's moment, once that is known.
   var standings: (frame: Frame, all: [Standing])?
   private var events: UserEvents
@@ -48,7 +46,6 @@ struct RowEvaluator {
     case .holds(let measured):
       if case .boolean(true) = try value(measured, user, frame) { return true }
       return false
-    case .atom(let index): return atoms[index][user]
     }
   }
 

@@ -1,5 +1,6 @@
 import KithStore
 import KithSystem
+import Synchronization
 
 /// What kernels read: the runs' columns in place, and what is derived of them.
 ///
@@ -14,7 +15,18 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
   let isSystem: [Bool]
   /// Of the base run; nil where it is missing, and making it is not worth a question's time.
   let index: RunIndex?
-  let days: RunDays?
+  /// Of the base run, opened and checked when first asked for; as ``index``.
+  var days: RunDays? {
+    openedDays.withLock { opened in
+      if let opened { return opened }
+      let days = base?.days(dayKey, making: makesDays)
+      opened = .some(days)
+      return days
+    }
+  }
+  private let openedDays = Mutex<RunDays??>(nil)
+  private let dayKey: DayKey
+  private let makesDays: Bool
   let mixed: MixedFacts
   /// Whether a calendar day is a range of instants throughout the data; else only the twin is right.
   let hasPlainDays: Bool
@@ -36,10 +48,12 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
     let base = users.base.map { runs[$0] }
     let isSmall = (base?.rows ?? 0) <= Columns.makingRowsMax
     index = base?.index(making: isSmall)
-    days = base?.days(key, making: isSmall || makingDays)
+    dayKey = key
+    makesDays = isSmall || makingDays
     baseSources = base?.sourceCodes
     hasPlainDays = !zone.daysGoBack(within: 0...(snapshot.horizon?.milliseconds ?? 0))
-    mixed = MixedFacts(users, runs, key, base: base, baseDays: days)
+    let baseDays = users.mixed.isEmpty ? nil : base?.days(key, making: isSmall || makingDays)
+    mixed = MixedFacts(users, runs, key, base: base, baseDays: baseDays)
   }
 
   var base: RunColumns? { users.base.map { runs[$0] } }

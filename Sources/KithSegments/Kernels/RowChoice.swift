@@ -8,12 +8,19 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
   enum Match {
     case all, none
     case code(UInt32)
-    case table([Bool])
+    /// By code; `kept` holds the memory.
+    case table(UnsafeBufferPointer<Bool>)
   }
   /// By run; the last one for merged rows, whose codes are the snapshot's.
   let matches: [Match]
+  private let kept: [Flags]
   let filters: [RowFilter]
   let range: ClosedRange<Int64>
+  /// Whether the range hides no row that is older, or younger.
+  private let isOpenBelow: Bool
+  private let isOpenAbove: Bool
+  /// The time of the last event of each of the base's users, where the range asks for late ones.
+  private let lasts: UnsafeBufferPointer<Int64>?
   /// Every event of the base that matches, apart from filters and range; nil where it is not rare.
   let postings: Postings?
   /// Rows of the base that may match: what a walk over them costs.
@@ -26,6 +33,10 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
     let translations = columns.runs.map(\.eventCodes) + [nil]
     let base = columns.users.base
     self.range = range
+    isOpenBelow = range.lowerBound == .min
+    isOpenAbove = times.seesAll && range.upperBound == times.instant
+    lasts = isOpenBelow ? nil : columns.index?.lasts
+    var kept: [Flags] = []
     switch selection.which {
     case .none: return nil
     case .any: matches = translations.map { _ in .all }
@@ -34,15 +45,17 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
         matches = translations.map { _ in .all }
         break
       }
-      matches = translations.map { codes in
-        .table(codes.map { $0.map { !isSystem[Int($0)] } } ?? isSystem.map { !$0 })
+      kept = translations.map { codes in
+        Flags(codes.map { $0.map { !isSystem[Int($0)] } } ?? isSystem.map { !$0 })
       }
+      matches = kept.map { .table($0.all) }
     case .code(let code):
       matches = translations.map { codes in
         guard let codes else { return .code(code) }
         return codes.firstIndex(of: code).map { .code(UInt32($0)) } ?? .none
       }
     }
+    self.kept = kept
     var filters: [RowFilter] = []
     for filter in selection.filters {
       guard let planned = RowFilter(filter, columns) else { return nil }
@@ -57,19 +70,62 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
     baseRows = postings?.users.count ?? columns.base?.rows ?? 0
   }
 
-  /// Whether a row matches, its time apart.
+  /// Visits those of some rows that match, their time apart, until `body` has enough.
   @inline(__always)
-  func matches(_ row: Int, _ columns: RunColumns, run: Int) -> Bool {
-    switch matches[run] {
-    case .all: break
-    case .none: return false
-    case .code(let code): guard columns.events[row] == code else { return false }
+  func visit(
+    _ rows: some Sequence<Int>, _ run: RunColumns, _ index: Int, _ body: (Int) -> Bool
+  ) {
+    let isBare = filters.isEmpty
+    switch matches[index] {
+    case .none: return
+    case .all:
+      for row in rows where isBare || passes(row, run, run: index) {
+        if !body(row) { return }
+      }
+    case .code(let code):
+      guard run.events.bits == 8, run.events.validity == nil, code < 256 else {
+        for row in rows
+        where run.events.code(row) == code && (isBare || passes(row, run, run: index)) {
+          if !body(row) { return }
+        }
+        return
+      }
+      let codes = run.events.data.assumingMemoryBound(to: UInt8.self)
+      let wanted = UInt8(truncatingIfNeeded: code)
+      for row in rows where codes[row] == wanted && (isBare || passes(row, run, run: index)) {
+        if !body(row) { return }
+      }
     case .table(let table):
-      let code = Int(columns.events[row])
-      guard code < table.count, table[code] else { return false }
+      for row in rows {
+        let code = Int(run.events.code(row))
+        guard code < table.count, table[code], isBare || passes(row, run, run: index) else {
+          continue
+        }
+        if !body(row) { return }
+      }
     }
-    return passes(row, columns, run: run)
   }
+
+  /// How many of some rows match, their time apart; nil where that has to be asked row by row.
+  @inline(__always)
+  func count(_ rows: Range<Int>, _ run: RunColumns, _ index: Int) -> Int? {
+    guard filters.isEmpty else { return nil }
+    switch matches[index] {
+    case .none: return 0
+    case .all: return rows.count
+    case .code(let code):
+      guard run.events.bits == 8, run.events.validity == nil, code < 256 else { return nil }
+      let codes = run.events.data.assumingMemoryBound(to: UInt8.self)
+      let wanted = UInt8(truncatingIfNeeded: code)
+      var count = 0
+      for row in rows { count &+= codes[row] == wanted ? 1 : 0 }
+      return count
+    case .table: return nil
+    }
+  }
+
+  /// Whether no row is hidden by its time.
+  var isWhole: Bool { isOpenBelow && isOpenAbove }
 
   /// Whether a row that has the event passes the filters.
   @inline(__always)
@@ -78,19 +134,36 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
     return true
   }
 
-  /// The rows of a user that lie in the range.
+  /// Whether a user of the base can have no row in the range, so that none is looked at.
+  @inline(__always)
+  func isOver(_ user: Int) -> Bool {
+    guard let lasts else { return false }
+    return lasts[user] < range.lowerBound
+  }
+
+  /// The rows of a user that lie in the range. What is asked for is mostly late, so it is looked for
+  /// from the end, in steps that double. Cost: O(log of the rows found).
   @inline(__always)
   func bounded(_ columns: RunColumns, _ rows: Range<Int>) -> Range<Int> {
     var low = rows.lowerBound
     var high = rows.upperBound
     guard low < high else { return rows }
-    if columns.times[low] < range.lowerBound {
-      low = columns.firstRow(in: rows) { $0 >= range.lowerBound }
-    }
-    if low < high, columns.times[high &- 1] > range.upperBound {
+    if !isOpenAbove, columns.times[high &- 1] > range.upperBound {
       high = columns.firstRow(in: low..<high) { $0 > range.upperBound }
     }
-    return low..<max(low, high)
+    guard !isOpenBelow, low < high else { return low..<high }
+    var late = high
+    var step = 1
+    while late > low {
+      let early = max(low, late &- step)
+      if columns.times[early] < range.lowerBound {
+        low = columns.firstRow(in: (early &+ 1)..<late) { $0 >= range.lowerBound }
+        break
+      }
+      late = early
+      step &*= 2
+    }
+    return low..<high
   }
 }
 
@@ -105,6 +178,22 @@ extension RunColumns {
       if isLate(times[middle]) { high = middle } else { low = middle &+ 1 }
     }
     return low
+  }
+}
+
+/// A truth for each code, in memory that stays where it is.
+final class Flags: @unchecked Sendable {  // never written after init
+  let all: UnsafeBufferPointer<Bool>
+
+  init(_ flags: [Bool]) {
+    let memory = UnsafeMutableBufferPointer<Bool>.allocate(capacity: max(1, flags.count))
+    memory.initialize(repeating: false)
+    for (place, flag) in flags.enumerated() { memory[place] = flag }
+    all = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(memory)[..<flags.count])
+  }
+
+  deinit {
+    all.deallocate()
   }
 }
 
@@ -152,15 +241,15 @@ struct RowFilter: Sendable {
   func passes(_ row: Int, _ columns: RunColumns, run: Int) -> Bool {
     switch kind {
     case .source(let tables):
-      let code = Int(columns.sources[row])
+      let code = Int(columns.sources.code(row))
       return code < tables[run].count && tables[run][code]
     case .column(let place, let tables):
       guard let codes = columns.properties[place] else { return false }
-      let code = Int(codes[row])
+      let code = Int(codes.code(row))
       return code < tables[run].count && tables[run][code]
     case .value(let test):
-      let value = columns.value(row)
-      return value != absentValue && test.holds(value)
+      let value = columns.amount(row)
+      return value != absentAmount && test.holds(value)
     }
   }
 }

@@ -14,8 +14,10 @@ extension Worker {
       return mask
     case .count(let rows):
       mask.forEach { numbers[$0] = 0 }
-      var tally = CountTally(numbers: numbers)
-      scan(rows, mask, &tally)
+      if !countWhole(rows, mask, numbers) {
+        var tally = CountTally(numbers: numbers)
+        scan(rows, mask, &tally)
+      }
       return mask
     case .days(let rows): return fillDays(numbers, rows, mask, weekStart: nil)
     case .weeks(let rows): return fillDays(numbers, rows, mask, weekStart: scope.world.weekStart)
@@ -38,6 +40,7 @@ extension Worker {
       var tally = TimeTally(numbers: numbers, takesLater: rows.postings != nil)
       scanBackwards(rows, mask, &tally)
       return tally.found
+    case .shared(let inner, let number): return fillShared(numbers, inner, number, mask)
     case .elapsed(let time):
       let present = fill(numbers, time, mask)
       present.forEach { numbers[$0] = times.instant &- numbers[$0] }
@@ -49,6 +52,45 @@ extension Worker {
       return present
     default: return fillListed(numbers, quantity, mask)
     }
+  }
+
+  /// Works out a shared quantity for those of the block for whom it was not yet.
+  private func fillShared(
+    _ numbers: UnsafeMutablePointer<Int64>, _ quantity: Quantity, _ number: Int, _ mask: Mask
+  ) -> Mask {
+    let memory = shared(number)
+    var missing = mask
+    missing.subtract(memory.known)
+    if !missing.isEmpty {
+      let outer = overflown
+      overflown = Mask()
+      memory.present.formUnion(fill(memory.numbers, quantity, missing))
+      memory.overflown.formUnion(overflown)
+      memory.known.formUnion(missing)
+      overflown = outer
+    }
+    overflown.formUnion(memory.overflown)
+    var present = memory.present
+    present.formIntersection(mask)
+    present.forEach { numbers[$0] = memory.numbers[$0] }
+    return present
+  }
+
+  /// Counts where that can be done user by user without a look at each match.
+  /// - Returns: whether it could.
+  private func countWhole(
+    _ rows: RowChoice, _ mask: Mask, _ numbers: UnsafeMutablePointer<Int64>
+  ) -> Bool {
+    guard rows.postings == nil, !hasMixed, let base = columns.users.base else { return false }
+    let run = columns.runs[base]
+    let first = users.lowerBound
+    guard rows.count(0..<0, run, base) != nil else { return false }
+    mask.forEach { place in
+      let user = first &+ place
+      if rows.isOver(user) { return }
+      numbers[place] = Int64(rows.count(rows.bounded(run, run.span(of: user)), run, base) ?? 0)
+    }
+    return true
   }
 
   private func fillDays(
@@ -65,6 +107,13 @@ extension Worker {
     _ mask: Mask
   ) -> Mask {
     mask.forEach { numbers[$0] = 0 }
+    if let count = property.count, count <= Worker.mostMarks {
+      let (marks, firstMark) = marks(count)
+      var tally = MarkTally(
+        numbers: numbers, property: property, marks: marks, firstMark: firstMark)
+      scan(rows, mask, &tally)
+      return mask
+    }
     var tally = CodeTally(property: property)
     scan(rows, mask, &tally)
     tally.codes.sort { ($0.place, $0.code) < ($1.place, $1.code) }
@@ -80,25 +129,21 @@ extension Worker {
   private func fillListed(
     _ numbers: UnsafeMutablePointer<Int64>, _ quantity: Quantity, _ mask: Mask
   ) -> Mask {
-    let first = users.lowerBound
     switch quantity.kind {
     case .listedDays(let own, let range):
-      mask.forEach { place in
-        numbers[place] = withDays(first &+ place, own: own) { Int64($0.count(in: range).count) }
-      }
+      eachDays(mask, own: own) { numbers[$0] = Int64($1.count(in: range).count) }
       return mask
     case .listedWeeks(let own, let range):
-      mask.forEach { place in
-        numbers[place] = withDays(first &+ place, own: own) { days in
-          var weeks: Int64 = 0
-          var last = -1
-          for index in days.count(in: range) {
-            let week = weekNumber(Int(days[index]), scope.world.weekStart)
-            if week != last { weeks &+= 1 }
-            last = week
-          }
-          return weeks
+      let weekStart = scope.world.weekStart
+      eachDays(mask, own: own) { place, days in
+        var weeks: Int64 = 0
+        var last = -1
+        for index in days.count(in: range) {
+          let week = weekNumber(Int(days[index]), weekStart)
+          if week != last { weeks &+= 1 }
+          last = week
         }
+        numbers[place] = weeks
       }
       return mask
     case .daysSinceFirst(let own): return fillDay(numbers, own, mask) { $0.first }
@@ -126,9 +171,10 @@ extension Worker {
     _ day: (UnsafeBufferPointer<UInt16>) -> UInt16?
   ) -> Mask {
     var present = mask
-    mask.forEach { place in
-      if let day = withDays(users.lowerBound &+ place, own: own, day) {
-        numbers[place] = Int64(times.day &- Int(day))
+    let today = times.day
+    eachDays(mask, own: own) { place, days in
+      if let day = day(days) {
+        numbers[place] = Int64(today &- Int(day))
       } else {
         present.remove(place)
       }
@@ -140,16 +186,13 @@ extension Worker {
   private func fillRhythm(_ numbers: UnsafeMutablePointer<Int64>, _ mask: Mask) -> Mask {
     var present = Mask()
     var gaps: [UInt16] = []
-    mask.forEach { place in
-      withDays(users.lowerBound &+ place, own: true) { days in
-        guard days.count >= 3 else { return }
-        gaps.removeAll(keepingCapacity: true)
-        for index in 1..<days.count { gaps.append(days[index] &- days[index &- 1]) }
-        gaps.sort()
-        numbers[place] =
-          (Int64(gaps[(gaps.count &- 1) / 2]) &+ Int64(gaps[gaps.count / 2])) / 2
-        present.insert(place)
-      }
+    eachDays(mask, own: true) { place, days in
+      guard days.count >= 3 else { return }
+      gaps.removeAll(keepingCapacity: true)
+      for index in 1..<days.count { gaps.append(days[index] &- days[index &- 1]) }
+      gaps.sort()
+      numbers[place] = (Int64(gaps[(gaps.count &- 1) / 2]) &+ Int64(gaps[gaps.count / 2])) / 2
+      present.insert(place)
     }
     return present
   }
@@ -157,7 +200,7 @@ extension Worker {
   private func fillCounts(_ numbers: UnsafeMutablePointer<Int64>) {
     if let base = columns.base {
       for user in users.clamped(to: 0..<columns.users.baseCount) {
-        numbers[user - users.lowerBound] = Int64(base.rows(of: user).count)
+        numbers[user - users.lowerBound] = Int64(base.span(of: user).count)
       }
     }
     for place in columns.mixedPlaces(in: users) {
@@ -192,8 +235,8 @@ extension Worker {
     var total: Int64 = 0
     var hasOverflow = false
     for row in run.rows(of: holder.user) {
-      let value = run.value(row)
-      guard value != absentValue else { continue }
+      let value = run.amount(row)
+      guard value != absentAmount else { continue }
       let (next, overflow) = total.addingReportingOverflow(value)
       hasOverflow = hasOverflow || overflow
       total = next

@@ -16,11 +16,12 @@ extension Worker {
     if let postings = rows.postings {
       scan(postings, rows, mask, run, base, &tally)
     } else {
-      mask.forEach { place in
-        let user = users.lowerBound &+ place
-        guard columns.users.isPlain(user) else { return }
-        for row in rows.bounded(run, run.rows(of: user)) where rows.matches(row, run, run: base) {
-          if !tally.add(place, row, run, base) { break }
+      let first = users.lowerBound
+      plain(mask).forEach { place in
+        let user = first &+ place
+        if rows.isOver(user) { return }
+        rows.visit(rows.bounded(run, run.span(of: user)), run, base) {
+          tally.add(place, $0, run, base)
         }
       }
     }
@@ -30,11 +31,21 @@ extension Worker {
       guard mask[place] else { continue }
       let merged = columns.runs.count
       withMergedRows(of: user) { run in
-        for row in rows.bounded(run, 0..<run.rows) where rows.matches(row, run, run: merged) {
-          if !tally.add(place, row, run, merged) { break }
+        rows.visit(rows.bounded(run, 0..<run.rows), run, merged) {
+          tally.add(place, $0, run, merged)
         }
       }
     }
+  }
+
+  /// Those of a mask whom the base alone has.
+  func plain(_ mask: Mask) -> Mask {
+    guard hasMixed else { return mask }
+    var rest = mask
+    for place in columns.mixedPlaces(in: users) {
+      rest.remove(Int(columns.users.mixed[place]) &- users.lowerBound)
+    }
+    return rest
   }
 
   @inline(__always)
@@ -67,20 +78,21 @@ extension Worker {
     }
     let run = columns.runs[base]
     func visit(_ place: Int, _ run: RunColumns, _ all: Range<Int>, _ index: Int) {
-      let bounded = rows.bounded(run, all)
-      var row = bounded.upperBound
-      while row > bounded.lowerBound {
-        row &-= 1
-        if rows.matches(row, run, run: index), !tally.add(place, row, run, index) { return }
+      rows.visit(rows.bounded(run, all).reversed(), run, index) {
+        tally.add(place, $0, run, index)
       }
     }
-    mask.forEach { place in
-      let user = users.lowerBound &+ place
-      if columns.users.isPlain(user) {
-        visit(place, run, run.rows(of: user), base)
-      } else {
-        withMergedRows(of: user) { visit(place, $0, 0..<$0.rows, columns.runs.count) }
-      }
+    let first = users.lowerBound
+    let plain = plain(mask)
+    plain.forEach { place in
+      let user = first &+ place
+      if !rows.isOver(user) { visit(place, run, run.span(of: user), base) }
+    }
+    guard hasMixed else { return }
+    var rest = mask
+    rest.subtract(plain)
+    rest.forEach { place in
+      withMergedRows(of: first &+ place) { visit(place, $0, 0..<$0.rows, columns.runs.count) }
     }
   }
 }
@@ -124,7 +136,9 @@ struct DayTally: Tally {
 
   @inline(__always)
   mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
-    let day = Int(reader.day(of: columns.times[row]))
+    let time = columns.times[row]
+    if place == self.place, time >= reader.start, time < reader.end { return true }
+    let day = Int(reader.day(of: time))
     let number = weekStart.map { weekNumber(day, $0) } ?? day
     if place != self.place || number != last {
       numbers[place] &+= 1
@@ -151,7 +165,7 @@ struct SumTally: Tally {
   @inline(__always)
   mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
     let number = property.number(row, columns, run: run)
-    if number == absentValue { return true }
+    if number == absentAmount { return true }
     let (sum, overflow) = sums[place].addingReportingOverflow(number)
     if overflow { overflown.insert(place) }
     sums[place] = sum
@@ -170,7 +184,7 @@ struct ExtremeTally: Tally {
   @inline(__always)
   mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
     let number = property.number(row, columns, run: run)
-    if number == absentValue { return true }
+    if number == absentAmount { return true }
     if !found[place] || (largest ? number > numbers[place] : number < numbers[place]) {
       numbers[place] = number
       found.insert(place)
@@ -194,6 +208,27 @@ struct TimeTally: Tally {
   }
 }
 
+/// How many different codes, where they are few enough for a mark each: the user who had it last.
+struct MarkTally: Tally {
+  let numbers: UnsafeMutablePointer<Int64>
+  let property: PropertyCodes
+  let marks: UnsafeMutableBufferPointer<UInt32>
+  /// The mark of the first user of the block; each has one of their own.
+  let firstMark: UInt32
+
+  @inline(__always)
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
+    let code = property.code(row, columns, run: run)
+    if code == absentAmount { return true }
+    let mark = firstMark &+ UInt32(truncatingIfNeeded: place)
+    if marks[Int(code)] != mark {
+      marks[Int(code)] = mark
+      numbers[place] &+= 1
+    }
+    return true
+  }
+}
+
 /// Every code, with its user.
 struct CodeTally: Tally {
   let property: PropertyCodes
@@ -202,7 +237,7 @@ struct CodeTally: Tally {
   @inline(__always)
   mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
     let code = property.code(row, columns, run: run)
-    if code != absentValue { codes.append((place, code)) }
+    if code != absentAmount { codes.append((place, code)) }
     return true
   }
 }

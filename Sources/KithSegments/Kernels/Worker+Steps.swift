@@ -63,15 +63,19 @@ extension Worker {
       }
       return tally.found
     case .listedDay(let own, let range):
-      return filter(mask) { user in withDays(user, own: own) { !$0.count(in: range).isEmpty } }
+      return passDays(own, range, atLeast: 1, mask)
     case .resurrected(let gap, let window):
       guard let range = times.days(window) else { return Mask() }
-      return filter(mask) { user in
-        withDays(user, own: true) { days in
-          days.count(in: range).contains { $0 > 0 && Int(days[$0]) - Int(days[$0 - 1]) >= gap }
+      var found = Mask()
+      eachDays(mask, own: true) { place, days in
+        let isBack = days.count(in: range).contains {
+          $0 > 0 && Int(days[$0]) - Int(days[$0 - 1]) >= gap
         }
+        found.insert(place, if: isBack)
       }
-    case .sequence(let steps, let longest): return passSequence(steps, longest, mask)
+      return found
+    case .sequence(let steps, let table, let longest):
+      return passSequence(steps, table, longest, mask)
     case .source(let table): return passSource(table, mask)
     case .stage(let table): return try passStanding(table, mask, isBand: false)
     case .band(let table): return try passStanding(table, mask, isBand: true)
@@ -101,15 +105,39 @@ extension Worker {
   @inline(__always)
   private func filter(_ mask: Mask, _ isIn: (Int) -> Bool) -> Mask {
     var found = Mask()
-    mask.forEach { if isIn(users.lowerBound &+ $0) { found.insert($0) } }
+    let first = users.lowerBound
+    mask.forEach { found.insert($0, if: isIn(first &+ $0)) }
+    return found
+  }
+
+  /// Those with at least so many days in a range. Where the range runs up to today, one day decides: the
+  /// so-manieth from the end.
+  private func passDays(
+    _ own: Bool, _ range: ClosedRange<Int>, atLeast least: Int, _ mask: Mask
+  ) -> Mask {
+    var found = Mask()
+    let isUpToNow = range.upperBound >= times.day
+    eachDays(mask, own: own) { place, days in
+      if isUpToNow {
+        let at = days.count &- least
+        found.insert(place, if: at >= 0 && Int(days[max(at, 0)]) >= range.lowerBound)
+      } else {
+        found.insert(place, if: days.count(in: range).count >= least)
+      }
+    }
     return found
   }
 
   private func passNumbers(_ quantity: Quantity, _ test: NumberTest, _ mask: Mask) -> Mask {
-    withVector { numbers in
+    if case .listedDays(let own, let range) = quantity.kind, let least = test.atLeast, least > 0,
+      let least = Int(exactly: least)
+    {
+      return passDays(own, range, atLeast: least, mask)
+    }
+    return withVector { numbers in
       let present = fill(numbers, quantity, mask)
       var found = Mask()
-      present.forEach { if test.holds(numbers[$0]) { found.insert($0) } }
+      present.forEach { found.insert($0, if: test.holds(numbers[$0])) }
       return found
     }
   }
@@ -160,8 +188,14 @@ extension Worker {
   }
 
   private func passSource(_ table: [Bool], _ mask: Mask) -> Mask {
-    guard let sources = columns.index?.sources else { return Mask() }
+    guard let sources else { return Mask() }
     let translation = columns.baseSources
+    if !hasMixed, translation == nil {
+      return filter(mask) { user in
+        let code = Int(sources[user])
+        return code < table.count && table[code]
+      }
+    }
     return filter(mask) { user in
       if columns.users.isPlain(user) {
         var code = Int(sources[user])
@@ -170,47 +204,11 @@ extension Worker {
       }
       return withMergedRows(of: user) { run in
         for row in 0..<run.rows {
-          let code = Int(run.sources[row])
+          let code = Int(run.sources.code(row))
           if code != Int(absentCode) { return code < table.count && table[code] }
         }
         return false
       }
-    }
-  }
-
-  /// From every occurrence of the first step: the earliest of each next one is the best choice.
-  private func passSequence(_ steps: [RowChoice], _ longest: Int64, _ mask: Mask) -> Mask {
-    var possible = mask
-    for step in steps where step.postings != nil {
-      var tally = AnyTally()
-      scan(step, possible, &tally)
-      possible = tally.found
-    }
-    func holds(_ run: RunColumns, _ rows: Range<Int>, _ index: Int) -> Bool {
-      let rows = steps[0].bounded(run, rows)
-      for start in rows where steps[0].matches(start, run, run: index) {
-        let end = run.times[start] &+ longest
-        var row = start
-        var isWhole = true
-        for step in steps.dropFirst() {
-          row &+= 1
-          while row < rows.upperBound, run.times[row] <= end, !step.matches(row, run, run: index) {
-            row &+= 1
-          }
-          guard row < rows.upperBound, run.times[row] <= end else {
-            isWhole = false
-            break
-          }
-        }
-        if isWhole { return true }
-      }
-      return false
-    }
-    return filter(possible) { user in
-      if let base = columns.users.base, columns.users.isPlain(user) {
-        return holds(columns.runs[base], columns.runs[base].rows(of: user), base)
-      }
-      return withMergedRows(of: user) { holds($0, 0..<$0.rows, columns.runs.count) }
     }
   }
 
@@ -232,9 +230,9 @@ extension Worker {
     _ table: [Bool], _ mask: Mask, isBand: Bool
   ) throws(Cancelled) -> Mask {
     var found = Mask()
-    try eachStanding(mask, scope.rules(), withBands: isBand) { place, stage, band in
+    try eachStanding(mask, scope.rules(), withBands: isBand) { users, stage, band in
       let code = Int(isBand ? band : stage)
-      if code < table.count && table[code] { found.insert(place) }
+      if code < table.count && table[code] { found.formUnion(users) }
     }
     return found
   }
@@ -244,16 +242,18 @@ extension Worker {
     _ mask: Mask, _ rules: PlannedRules, into standings: Standings
   ) throws(Cancelled) {
     let first = users.lowerBound
-    try eachStanding(mask, rules, withBands: true) { place, stage, band in
-      standings.stages[first + place] = stage
-      standings.bands[first + place] = band
+    try eachStanding(mask, rules, withBands: true) { users, stage, band in
+      users.forEach { place in
+        standings.stages[first + place] = stage
+        standings.bands[first + place] = band
+      }
     }
   }
 
-  /// The first stage rule that holds, and its first band.
+  /// Visits the users of a mask by where they stand: the first stage rule that holds, and its first band.
   func eachStanding(
     _ mask: Mask, _ rules: PlannedRules, withBands: Bool,
-    _ body: (_ place: Int, _ stage: UInt16, _ band: UInt16) -> Void
+    _ body: (_ users: Mask, _ stage: UInt16, _ band: UInt16) -> Void
   ) throws(Cancelled) {
     var rest = mask
     var groups: [(stage: UInt16, users: Mask)] = []
@@ -267,10 +267,10 @@ extension Worker {
       var unbanded = group.users
       for rule in withBands ? rules.bands[Int(group.stage)] : [] where !unbanded.isEmpty {
         let found = try pass(rule.step, unbanded)
-        found.forEach { body($0, group.stage, rule.name) }
+        if !found.isEmpty { body(found, group.stage, rule.name) }
         unbanded.subtract(found)
       }
-      unbanded.forEach { body($0, group.stage, Standings.none) }
+      if !unbanded.isEmpty { body(unbanded, group.stage, Standings.none) }
     }
   }
 }

@@ -15,11 +15,12 @@ final class Worker {
   private var twin: RowEvaluator?
   /// The base's lists of days, and whether there are mixed users: read for every user, so without
   /// what keeps them alive, which is counted at each touch. `columns` holds it.
-  private let ownDays: PlainDays?
-  private let anyDays: PlainDays?
-  private let hasMixed: Bool
+  private(set) lazy var ownDays = columns.days.map { PlainDays($0.activity) }
+  private(set) lazy var anyDays = columns.days.map { PlainDays($0.any) }
+  let hasMixed: Bool
+  private(set) lazy var sources = columns.index?.sources
 
-  private struct PlainDays {
+  struct PlainDays {
     let ends: UnsafeBufferPointer<UInt32>
     let days: UnsafeBufferPointer<UInt16>
 
@@ -43,16 +44,61 @@ final class Worker {
     self.scope = scope
     columns = scope.columns
     times = scope.times
-    ownDays = columns.days.map { PlainDays($0.activity) }
-    anyDays = columns.days.map { PlainDays($0.any) }
     hasMixed = !columns.users.mixed.isEmpty
   }
 
   deinit {
     for vector in vectors { vector.deallocate() }
+    marks.deallocate()
+  }
+
+  // MARK: - Marks
+
+  /// As many codes as a worker keeps a mark of.
+  static let mostMarks = 1 << 20
+  private var marks = UnsafeMutableBufferPointer<UInt32>(start: nil, count: 0)
+  private var nextMark: UInt32 = 1
+
+  /// Lends a mark for each of so many codes, and the first of ``Mask/size`` marks that none has yet.
+  func marks(_ count: Int) -> (marks: UnsafeMutableBufferPointer<UInt32>, firstMark: UInt32) {
+    if marks.count < max(1, count) || nextMark > UInt32.max - UInt32(2 * Mask.size) {
+      marks.deallocate()
+      marks = .allocate(capacity: max(1, count))
+      marks.initialize(repeating: 0)
+      nextMark = 1
+    }
+    defer { nextMark += UInt32(Mask.size) }
+    return (marks, nextMark)
+  }
+
+  // MARK: - Shared quantities
+
+  /// A quantity of the present block, as far as it was asked for.
+  final class Shared {
+    let numbers = UnsafeMutablePointer<Int64>.allocate(capacity: Mask.size)
+    var known = Mask()
+    var present = Mask()
+    var overflown = Mask()
+
+    deinit {
+      numbers.deallocate()
+    }
+  }
+  private var sharedQuantities: [Int: Shared] = [:]
+
+  func shared(_ number: Int) -> Shared {
+    if let memory = sharedQuantities[number] { return memory }
+    let memory = Shared()
+    sharedQuantities[number] = memory
+    return memory
   }
 
   func begin(_ block: Int) {
+    for memory in sharedQuantities.values {
+      memory.known = Mask()
+      memory.present = Mask()
+      memory.overflown = Mask()
+    }
     self.block = block
     let first = block * Mask.size
     users = first..<min(first + Mask.size, columns.users.count)
@@ -124,7 +170,7 @@ final class Worker {
       for user in plain { numbers[user - users.lowerBound] = firsts[user] }
     } else if let base = columns.base {
       for user in plain {
-        numbers[user - users.lowerBound] = base.times[base.rows(of: user).lowerBound]
+        numbers[user - users.lowerBound] = base.times[base.span(of: user).lowerBound]
       }
     }
     for place in columns.mixedPlaces(in: users) {
@@ -139,7 +185,7 @@ final class Worker {
       for user in plain { numbers[user - users.lowerBound] = lasts[user] }
     } else if let base = columns.base {
       for user in plain {
-        numbers[user - users.lowerBound] = base.times[max(0, base.rows(of: user).upperBound - 1)]
+        numbers[user - users.lowerBound] = base.times[max(0, base.span(of: user).upperBound - 1)]
       }
     }
     for place in columns.mixedPlaces(in: users) {
@@ -161,6 +207,24 @@ final class Worker {
       return body(UnsafeBufferPointer(start: nil, count: 0))
     }
     return body(shown(lists[user], user, own))
+  }
+
+  /// The lists of days where they are shown as they are kept: nothing is hidden, nobody is mixed.
+  func wholeDays(own: Bool) -> PlainDays? {
+    hasMixed || !times.seesAll ? nil : own ? ownDays : anyDays
+  }
+
+  /// Visits the visible days of the users in a mask.
+  @inline(__always)
+  func eachDays(
+    _ mask: Mask, own: Bool, _ body: (_ place: Int, _ days: UnsafeBufferPointer<UInt16>) -> Void
+  ) {
+    let first = users.lowerBound
+    if let lists = wholeDays(own: own) {
+      mask.forEach { body($0, lists[first &+ $0]) }
+    } else {
+      mask.forEach { place in withDays(first &+ place, own: own) { body(place, $0) } }
+    }
   }
 
   /// Without the days that the moment hides.
@@ -189,10 +253,12 @@ final class Worker {
   /// The time of the first row of a user that matches.
   private func firstRow(_ rows: RowChoice, _ user: Int) -> Int64? {
     func look(_ run: RunColumns, _ all: Range<Int>, _ place: Int) -> Int64? {
-      for row in rows.bounded(run, all) where rows.matches(row, run, run: place) {
-        return run.times[row]
+      var time: Int64?
+      rows.visit(rows.bounded(run, all), run, place) {
+        time = run.times[$0]
+        return false
       }
-      return nil
+      return time
     }
     if columns.users.isPlain(user), let base = columns.users.base {
       return look(columns.runs[base], columns.runs[base].rows(of: user), base)

@@ -2,14 +2,24 @@ import KithStore
 import KithSystem
 
 /// Turns bound expressions into plans for one moment: the cheapest source that answers each measure,
-/// and the cheapest parts first.
+/// and first the parts that drop the most users for what they cost.
 struct Planner {
   let scope: Scope
+  /// A number for each measure that stands more than once in what is planned together.
+  private let shared: [Measured: Int]
+  private let estimator: Estimator
   private var columns: Columns { scope.columns }
   private var times: Times { scope.times }
 
-  init(_ scope: Scope) {
+  /// - Parameter conditions: what is planned together, so that a measure is worked out once for all.
+  init(_ scope: Scope, sharedBy conditions: [Condition] = []) {
     self.scope = scope
+    var uses: [Measured: Int] = [:]
+    for condition in conditions { condition.eachMeasure { uses[$0, default: 0] += 1 } }
+    var shared: [Measured: Int] = [:]
+    for (measure, count) in uses where count > 1 { shared[measure] = shared.count }
+    self.shared = shared
+    estimator = Estimator(scope)
   }
 
   func step(_ condition: Condition) -> Step {
@@ -20,7 +30,6 @@ struct Planner {
       return .not(step(part))
     case .all(let parts): return joined(parts, isAll: true)
     case .either(let parts): return joined(parts, isAll: false)
-    case .atom: return .leaf(Leaf(kind: .twin(condition), condition: condition, cost: .infinity))
     case .test, .compare, .holds:
       guard columns.hasPlainDays else { return twin(condition) }
       return planned(condition) ?? twin(condition)
@@ -42,16 +51,38 @@ struct Planner {
       parts.append(part)
     }
     guard parts.count > 1 else { return parts.first ?? .constant(isAll) }
-    let ordered = parts.enumerated().sorted {
-      ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset)
-    }
-    return isAll ? .all(ordered.map(\.element)) : .either(ordered.map(\.element))
+    let ordered = parts.enumerated().map { place, part in
+      (rank: rank(part, isAll), place: place, part: part)
+    }.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }
+    return isAll ? .all(ordered.map(\.part)) : .either(ordered.map(\.part))
   }
 
-  /// What reading rows costs: postings are 16 bytes each, a walk over all rows 9.
+  /// What a part costs for each user whom it settles: drops where all parts must hold, finds where one
+  /// is enough. Parts in ascending order of it cost least in all.
+  private func rank(_ part: Step, _ isAll: Bool) -> Double {
+    let share = estimator.share(part)
+    return part.cost / max(isAll ? 1 - share : share, 0.001)
+  }
+
+  /// What reading rows costs: 16 bytes for each posting; else a code for each row in the window, and
+  /// where there is a window, when each user was last seen and a time here and there.
   private func cost(rows: RowChoice?) -> Double {
-    guard let rows else { return Double(columns.snapshot.eventCount) * 9 }
-    return Double(rows.baseRows) * (rows.postings == nil ? 9 : 16)
+    guard let rows else { return Double(columns.snapshot.eventCount) * 2 }
+    if rows.postings != nil { return Double(rows.baseRows) * 16 }
+    let share = estimator.share(rows)
+    return Double(rows.baseRows) * share * (rows.filters.isEmpty ? 1 : 4)
+      + (rows.isWhole ? 0 : perUser * (1 + 8 * share))
+  }
+
+  /// What a sequence costs: the postings of its rare steps; then the events of everyone, or a few after
+  /// each first step where that is rare, or those of the users in the shortest postings.
+  private func cost(_ steps: [RowChoice]) -> Double {
+    let rare = steps.filter { $0.postings != nil }.map { Double($0.baseRows) }
+    let all = Double(columns.snapshot.eventCount) * 2
+    guard let fewest = rare.min() else { return all }
+    let users = max(1, Double(columns.users.count))
+    let walked = steps[0].postings == nil ? all * min(1, fewest / users) : fewest * 64
+    return rare.reduce(0, +) * 16 + min(all, walked)
   }
 
   private var perUser: Double { Double(columns.users.count) * 8 }
@@ -89,7 +120,9 @@ struct Planner {
         guard let rows = rows(step) else { return .constant(false) }
         choices.append(rows)
       }
-      return leaf(.sequence(choices, longest: longest), condition, cost(rows: nil))
+      guard choices.count <= StepTable.mostSteps else { return nil }
+      let table = StepTable(choices, columns)
+      return leaf(.sequence(choices, table, longest: longest), condition, cost(choices))
     case .resurrected(let gap, let window):
       guard times.days(window) != nil, scope.columns.days != nil else { return nil }
       return leaf(.resurrected(gapDays: gap, window), condition, perUser * 3)
@@ -99,7 +132,8 @@ struct Planner {
         .top(quantity, TopKey(share: share, measure: measure)), condition, cost(quantity) * 2)
     case .was(let inner, let duration):
       let earlier = scope.earlier(by: duration)
-      return leaf(.was(Planner(earlier).step(inner), earlier), condition, perUser * 4)
+      let step = Planner(earlier).step(inner)
+      return leaf(.was(step, earlier), condition, perUser + step.cost)
     case .tag(let tag): return leaf(.members(scope.tagged(tag)), condition, perUser / 64)
     case .received(let campaign, let window):
       return leaf(.members(scope.received(campaign, window)), condition, perUser / 64)
@@ -214,6 +248,13 @@ extension Planner {
 
   /// A measure as numbers of its own unit; nil where no kernel is made for it.
   func quantity(_ measured: Measured) -> Quantity? {
+    guard let quantity = ownQuantity(measured), let number = shared[measured],
+      cost(quantity) > perUser
+    else { return ownQuantity(measured) }
+    return Quantity(.shared(quantity, number), quantity.meaning, unit: quantity.unit)
+  }
+
+  private func ownQuantity(_ measured: Measured) -> Quantity? {
     switch measured {
     case .unknown: return Quantity(.absent)
     case .count(let selection):
@@ -300,23 +341,11 @@ extension Planner {
     case .count(let rows), .days(let rows), .weeks(let rows), .firstTime(let rows),
       .lastTime(let rows), .sum(let rows, _), .extreme(let rows, _, _), .distinct(let rows, _):
       cost(rows: rows)
-    case .elapsed(let inner), .daysSince(let inner): cost(inner)
+    case .elapsed(let inner), .daysSince(let inner), .shared(let inner, _): cost(inner)
     case .listedDays, .listedWeeks: perUser * 2
     case .daysSinceFirst, .daysSinceLast: perUser * 1.5
     case .rhythm: perUser * 8
     case .firstFact, .lastFact, .countFact, .sumFact: perUser
-    }
-  }
-}
-
-extension Step {
-  /// What all of it costs at most, in bytes to be read.
-  var cost: Double {
-    switch self {
-    case .constant: 0
-    case .not(let part): part.cost
-    case .all(let parts), .either(let parts): parts.reduce(0) { $0 + $1.cost }
-    case .leaf(let leaf): leaf.cost
     }
   }
 }

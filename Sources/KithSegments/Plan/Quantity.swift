@@ -16,6 +16,8 @@ struct Quantity: Sendable {
     case distinct(RowChoice, PropertyCodes)
     case firstTime(RowChoice)
     case lastTime(RowChoice)
+    /// One that stands in a plan more than once, with its number among those: worked out once a block.
+    case shared(Quantity, Int)
     /// T minus a time.
     case elapsed(Quantity)
     /// D minus the day of a time.
@@ -73,11 +75,11 @@ enum PropertyNumbers: Sendable {
   @inline(__always)
   func number(_ row: Int, _ columns: RunColumns, run: Int) -> Int64 {
     switch self {
-    case .value: return columns.value(row)
+    case .value: return columns.amount(row)
     case .column(let place, let tables):
-      guard let codes = columns.properties[place] else { return absentValue }
-      let code = Int(codes[row])
-      return code < tables[run].count ? tables[run][code] : absentValue
+      guard let codes = columns.properties[place] else { return absentAmount }
+      let code = Int(codes.code(row))
+      return code < tables[run].count ? tables[run][code] : absentAmount
     }
   }
 }
@@ -115,20 +117,28 @@ enum PropertyCodes: Sendable {
     }
   }
 
-  /// ``absentValue`` where the cell is empty.
+  /// How many codes there are at most; nil where they are no places of a table.
+  var count: Int? {
+    switch self {
+    case .value: nil
+    case .source(let tables), .column(_, let tables): tables.last?.count
+    }
+  }
+
+  /// ``absentAmount`` where the cell is empty.
   @inline(__always)
   func code(_ row: Int, _ columns: RunColumns, run: Int) -> Int64 {
     switch self {
-    case .value: return columns.value(row)
-    case .source(let tables): return look(Int(columns.sources[row]), tables[run])
+    case .value: return columns.amount(row)
+    case .source(let tables): return look(Int(columns.sources.code(row)), tables[run])
     case .column(let place, let tables):
-      guard let codes = columns.properties[place] else { return absentValue }
-      return look(Int(codes[row]), tables[run])
+      guard let codes = columns.properties[place] else { return absentAmount }
+      return look(Int(codes.code(row)), tables[run])
     }
   }
 
   @inline(__always)
   private func look(_ code: Int, _ table: [Int64]) -> Int64 {
-    code < table.count ? table[code] : absentValue
+    code < table.count ? table[code] : absentAmount
   }
 }

@@ -10,6 +10,7 @@ final class Scope: Sendable {
   let frames: Frames
   let times: Times
   private let memory = Mutex(Memory())
+  private let making = Mutex(())
 
   private struct Memory: Sendable {
     var tags: [ByteText: UserSet] = [:]
@@ -18,6 +19,7 @@ final class Scope: Sendable {
     var borders: [TopKey: Int64?] = [:]
     var rules: PlannedRules?
     var standings: Standings?
+    var standingCounts: [Int]?
     var visible: UserSet?
   }
 
@@ -106,6 +108,14 @@ final class Scope: Sendable {
   /// The lowest number that is still among the top; nil where nobody is.
   func border(_ key: TopKey, _ quantity: Quantity) throws(Cancelled) -> Int64? {
     if let border = memory.withLock({ $0.borders[key] }) { return border }
+    // Whoever comes second waits: working it out twice would take longer.
+    return try making.withLock { _ throws(Cancelled) in
+      if let border = memory.withLock({ $0.borders[key] }) { return border }
+      return try newBorder(key, quantity)
+    }
+  }
+
+  private func newBorder(_ key: TopKey, _ quantity: Quantity) throws(Cancelled) -> Int64? {
     let everyone = try visible()
     let parts = try Workers.collect(self, everyone) { worker, mask, found in
       worker.withVector { numbers in
@@ -147,6 +157,37 @@ final class Scope: Sendable {
     let rules = PlannedRules(world.rules, self)
     memory.withLock { $0.rules = rules }
     return rules
+  }
+
+  /// How many users stand in each stage and band: `[stage × bands + band]`, the last band being none.
+  ///
+  /// Cost: the rules, once; where every user stands is not kept.
+  func standingCounts(stages: Int, bands: Int) throws(Cancelled) -> [Int] {
+    if let counts = memory.withLock({ $0.standingCounts }) { return counts }
+    let everyone = try visible()
+    let rules = rules()
+    let known = knownStandings
+    let all = Mutex([Int](repeating: 0, count: stages * bands))
+    try Workers.run(self) { worker throws(Cancelled) in
+      let mask = everyone.mask(block: worker.block)
+      var counts: [(place: Int, users: Int)] = []
+      if let known {
+        let first = worker.users.lowerBound
+        mask.forEach { place in
+          let band = min(Int(known.bands[first + place]), bands - 1)
+          counts.append((Int(known.stages[first + place]) * bands + band, 1))
+        }
+      } else {
+        try worker.eachStanding(mask, rules, withBands: true) { users, stage, band in
+          counts.append((Int(stage) * bands + min(Int(band), bands - 1), users.count))
+        }
+      }
+      let found = counts
+      all.withLock { all in for count in found { all[count.place] += count.users } }
+    }
+    let counts = all.withLock { $0 }
+    memory.withLock { $0.standingCounts = counts }
+    return counts
   }
 
   var hasStandings: Bool { memory.withLock { $0.standings != nil } }
@@ -225,7 +266,8 @@ struct PlannedRules: Sendable {
   let otherStage: UInt16
 
   init(_ rules: StageRules, _ scope: Scope) {
-    let planner = Planner(scope)
+    let all = rules.stages + rules.bands.flatMap { $0 }
+    let planner = Planner(scope, sharedBy: all.map(\.condition))
     stages = rules.stages.map { (UInt16($0.name), planner.step($0.condition)) }
     bands = rules.bands.map { $0.map { (UInt16($0.name), planner.step($0.condition)) } }
     otherStage = UInt16(rules.otherStage)

@@ -22,7 +22,7 @@ struct Leaf: Sendable {
     /// Any day of a range in the lists of days.
     case listedDay(own: Bool, ClosedRange<Int>)
     case resurrected(gapDays: Int, Window)
-    case sequence([RowChoice], longest: Int64)
+    case sequence([RowChoice], StepTable, longest: Int64)
     /// The code of the user's source, stage, band, owner or attribute passes.
     case source([Bool])
     case stage([Bool]), band([Bool])
@@ -39,6 +39,46 @@ struct Leaf: Sendable {
   let condition: Condition
   /// What it costs, in bytes to be read: a guess that orders the parts of a plan.
   let cost: Double
+}
+
+extension Step {
+  /// What all of it costs at most, in bytes to be read.
+  var cost: Double {
+    switch self {
+    case .constant: 0
+    case .not(let part): part.cost
+    case .all(let parts), .either(let parts): parts.reduce(0) { $0 + $1.cost }
+    case .leaf(let leaf): leaf.cost
+    }
+  }
+}
+
+extension Condition {
+  /// Visits every measure that is asked for at the moment itself, as often as it stands there.
+  func eachMeasure(_ visit: (Measured) -> Void) {
+    switch self {
+    case .constant: break
+    case .not(let part): part.eachMeasure(visit)
+    case .all(let parts), .either(let parts): for part in parts { part.eachMeasure(visit) }
+    case .test(let measured, _), .holds(let measured): measured.eachMeasure(visit)
+    case .compare(let left, _, _, let right):
+      left.eachMeasure(visit)
+      right.eachMeasure(visit)
+    }
+  }
+}
+
+extension Measured {
+  fileprivate func eachMeasure(_ visit: (Measured) -> Void) {
+    switch self {
+    case .condition(let condition): condition.eachMeasure(visit)
+    case .top(_, let measure): visit(measure)
+    // `since` is read off the last time, `age` off the first.
+    case .since(let selection): visit(.last(selection))
+    case .age: visit(.first(Selection(.any)))
+    default: visit(self)
+    }
+  }
 }
 
 /// A code for each user, dense.

@@ -57,13 +57,30 @@ struct Times: Sendable {
 
 /// Numbers that a test lets pass: those in one of some ranges, or those in none.
 struct NumberTest: Sendable {
-  var ranges: [ClosedRange<Int64>]
-  var isNegated = false
+  let ranges: [ClosedRange<Int64>]
+  let isNegated: Bool
+  /// The only range; where there is none or several, one that nothing is in.
+  private let low: Int64
+  private let high: Int64
+
+  init(ranges: [ClosedRange<Int64>], isNegated: Bool = false) {
+    self.ranges = ranges
+    self.isNegated = isNegated
+    (low, high) = ranges.count == 1 ? (ranges[0].lowerBound, ranges[0].upperBound) : (.max, .min)
+  }
 
   @inline(__always)
   func holds(_ number: Int64) -> Bool {
+    if low <= high { return (low <= number && number <= high) != isNegated }
     for range in ranges where range.contains(number) { return !isNegated }
     return isNegated
+  }
+
+  /// The least number that passes, where all above it do.
+  var atLeast: Int64? {
+    if low > high { return nil }
+    if isNegated { return low == .min && high < .max ? high + 1 : nil }
+    return high == .max ? low : nil
   }
 
   /// What `number × unit ⋚ constant` comes to, `unit` and `constant` in 10^-18.
@@ -75,15 +92,16 @@ struct NumberTest: Sendable {
     let isUnder = quotient < Int128(Int64.min)
     switch comparison {
     case .equal, .notEqual:
-      ranges = isWhole && !isOver && !isUnder ? [floor...floor] : []
-      isNegated = comparison == .notEqual
+      self.init(
+        ranges: isWhole && !isOver && !isUnder ? [floor...floor] : [],
+        isNegated: comparison == .notEqual)
     case .lessOrEqual, .greater:
-      ranges = isUnder ? [] : [Int64.min...floor]
-      isNegated = comparison == .greater
+      self.init(ranges: isUnder ? [] : [Int64.min...floor], isNegated: comparison == .greater)
     case .less, .greaterOrEqual:
       let below = isOver ? Int64.max : isWhole ? (floor == .min ? nil : floor - 1) : floor
-      ranges = isUnder ? [] : below.map { [Int64.min...$0] } ?? []
-      isNegated = comparison == .greaterOrEqual
+      self.init(
+        ranges: isUnder ? [] : below.map { [Int64.min...$0] } ?? [],
+        isNegated: comparison == .greaterOrEqual)
     }
   }
 
@@ -93,19 +111,11 @@ struct NumberTest: Sendable {
     let end = zone.end(of: day).milliseconds
     switch comparison {
     case .equal, .notEqual:
-      ranges = start <= end ? [start...end] : []
-      isNegated = comparison == .notEqual
+      self.init(ranges: start <= end ? [start...end] : [], isNegated: comparison == .notEqual)
     case .less, .greaterOrEqual:
-      ranges = [Int64.min...(start - 1)]
-      isNegated = comparison == .greaterOrEqual
+      self.init(ranges: [Int64.min...(start - 1)], isNegated: comparison == .greaterOrEqual)
     case .lessOrEqual, .greater:
-      ranges = [Int64.min...end]
-      isNegated = comparison == .greater
+      self.init(ranges: [Int64.min...end], isNegated: comparison == .greater)
     }
-  }
-
-  init(ranges: [ClosedRange<Int64>], isNegated: Bool) {
-    self.ranges = ranges
-    self.isNegated = isNegated
   }
 }

@@ -64,12 +64,20 @@ public struct SavedSegments: Sendable {
   }
 
   /// Takes a segment away.
-  /// - Throws: where another segment or a rule of kith.yaml asks for it, naming them.
-  public func delete(_ name: String) throws(SavedSegmentError) {
+  ///
+  /// - Parameter others: further expressions that may ask for it, with words for each: those of campaigns.
+  /// - Throws: where another segment, a rule of kith.yaml or one of `others` asks for it, naming them.
+  public func delete(
+    _ name: String, askedBy others: [(words: String, source: SourceText)] = []
+  ) throws(SavedSegmentError) {
     let all = try sources()
     _ = try find(name)
-    let asking = users(of: all).filter { $0.name != name && $0.asks(for: name) }
-    guard asking.isEmpty else { throw .inUse(name, by: asking.map(\.words)) }
+    let users = users(of: all) + others.map { SegmentUser(words: $0.words, source: $0.source) }
+    var asking: [String] = []
+    for user in users where user.name != name && user.asks(for: name) {
+      if !asking.contains(user.words) { asking.append(user.words) }
+    }
+    guard asking.isEmpty else { throw .inUse(name, by: asking) }
     do throws(StoreError) {
       try store.locked { _ throws(StoreError) in
         try store.files.reach { () throws(FileError) in

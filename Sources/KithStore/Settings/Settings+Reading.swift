@@ -12,8 +12,10 @@ extension Settings {
   /// - Throws: ``StoreError/settings(_:)``, ``StoreError/newerFormat(file:format:)``.
   package init(yaml text: String, file: String = StoreFile.settings) throws(StoreError) {
     do {
-      var settings = try Settings.defaults()
       let (source, root) = try YAMLSource.read(text, file: file)
+      // The file that `init` wrote has them all: then a second text would be read for nothing.
+      let isWhole = Settings.defaultKeys.allSatisfy { root[$0] != nil }
+      var settings = isWhole ? Settings(zone: .utc) : try Settings.defaults()
       if let node = root["format"] {
         let number = try source.value(node, "format", "1", SettingsScalar.count)
         if number > Settings.format { throw NewerFormat(number: number) }
@@ -35,6 +37,9 @@ extension Settings {
   private struct NewerFormat: Error {
     let number: Int
   }
+
+  /// The keys whose default is not that of ``init(zone:)``.
+  static let defaultKeys = ["stages", "bands", "suggest", "caps", "channels"]
 
   /// What the file says that `init` writes.
   private static func defaults() throws -> Settings {

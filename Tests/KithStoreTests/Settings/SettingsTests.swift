@@ -27,6 +27,21 @@ struct SettingsTests {
     #expect(try Settings(yaml: "").stages.count == 3)
   }
 
+  @Test func `where the file has every rule, the rest has its defaults all the same`() throws {
+    let rules = """
+      stages: { all: "true" }
+      bands: { all: { some: "true" } }
+      suggest: { all: "true" }
+      caps: [{ messages: 1, in: 1d }]
+
+      """
+    var whole = try Settings(yaml: rules + "channels: { inbox: { file: inbox.jsonl } }\n")
+    var onDefaults = try Settings(yaml: rules)
+    whole.channels = []
+    onDefaults.channels = []
+    #expect(String(describing: whole) == String(describing: onDefaults))
+  }
+
   static let whole = """
     format: 1
     name: 茶馆

@@ -1,0 +1,46 @@
+import KithSegments
+import KithSystem
+import Synchronization
+
+extension DayLists {
+  /// As ``withDays(of:_:)``, as part of a loop.
+  @inline(__always)
+  subscript(user: Int) -> UnsafeBufferPointer<UInt16> {
+    let start = min(Int(ends[user]), days.count)
+    let end = min(max(start, Int(ends[user &+ 1])), days.count)
+    return UnsafeBufferPointer(rebasing: days[start..<end])
+  }
+
+  /// Users up to whom one thread is quicker than two.
+  private static let fewUsers = 1 << 16
+
+  /// Counts over ranges of users on all cores, and adds up what they came to, in order.
+  func tally<Tally: Sendable>(
+    from start: @Sendable () -> Tally, add: @Sendable (inout Tally, Range<Int>) -> Void,
+    merge: (inout Tally, Tally) -> Void
+  ) -> Tally {
+    let parts = users < DayLists.fewUsers ? 1 : Cores.count
+    let tallies = Mutex<[Tally?]>(Array(repeating: nil, count: parts))
+    Cores.run(over: users, parts: parts) { part, users in
+      var tally = start()
+      add(&tally, users)
+      let made = tally
+      tallies.withLock { $0[part] = made }
+    }
+    var all = start()
+    for case .some(let tally) in tallies.withLock({ $0 }) { merge(&all, tally) }
+    return all
+  }
+}
+
+/// The earliest active day of the users that are counted.
+func firstDay(_ lists: DayLists, _ groups: Groups) -> Day? {
+  let first = lists.tally(
+    from: { UInt16.max },
+    add: { first, users in
+      for user in users {
+        if let day = lists[user].first, day < first, groups[user] >= 0 { first = day }
+      }
+    }, merge: { $0 = min($0, $1) })
+  return first == .max ? nil : Day(number: Int32(first))
+}

@@ -1,0 +1,146 @@
+import KithStore
+
+/// Which steps of a sequence or a funnel an event may be: a mask for each code of each run.
+final class StepTable: @unchecked Sendable {  // never written after init
+  /// By run, by code; the last one by the snapshot's codes.
+  let masks: [UnsafeBufferPointer<UInt64>]
+  /// As many steps as a mask has bits for.
+  static let mostSteps = 64
+
+  init(_ steps: [RowChoice], _ columns: Columns) {
+    let names = columns.snapshot.eventNames.count
+    let counts = columns.runs.map { $0.eventCodes?.count ?? names } + [names]
+    masks = counts.enumerated().map { run, count in
+      let memory = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: max(1, count))
+      memory.initialize(repeating: 0)
+      for code in 0..<count {
+        for (step, rows) in steps.enumerated() where rows.matches[run].holds(code) {
+          memory[code] |= 1 << UInt64(step)
+        }
+      }
+      return UnsafeBufferPointer(rebasing: UnsafeBufferPointer(memory)[..<count])
+    }
+  }
+
+  deinit {
+    for table in masks { table.deallocate() }
+  }
+}
+
+extension RowChoice.Match {
+  fileprivate func holds(_ code: Int) -> Bool {
+    switch self {
+    case .all: true
+    case .none: false
+    case .code(let wanted): Int(wanted) == code
+    case .table(let table): code < table.count && table[code]
+    }
+  }
+}
+
+/// Rows of a user among which a sequence begins, and until when it may end.
+struct StepSlice {
+  var rows: Range<Int>
+  /// The last start and what may follow it; the largest number where the starts are not known.
+  var until: Int64
+}
+
+extension Worker {
+  /// Visits users of a mask with the rows that can be steps. Where the first step is rare, only those who
+  /// did it are visited, and only from the first time on until the window of the last one ends.
+  @inline(__always)
+  func slices(
+    _ first: RowChoice, _ longest: Int64, _ mask: Mask,
+    _ body: (_ place: Int, _ run: RunColumns, _ index: Int, _ slice: StepSlice) -> Void
+  ) {
+    let start = users.lowerBound
+    let plain = plain(mask)
+    if let base = columns.users.base {
+      let run = columns.runs[base]
+      if let postings = first.postings {
+        var place = postings.users.partitionPoint { Int($0) >= start }
+        while place < postings.users.count {
+          let user = Int(postings.users[place])
+          guard user < users.upperBound else { break }
+          let begin = place
+          while place < postings.users.count, Int(postings.users[place]) == user { place &+= 1 }
+          guard plain[user &- start] else { continue }
+          let all = run.span(of: user)
+          let row = min(max(Int(postings.rows[begin]), all.lowerBound), all.upperBound)
+          let rows = first.bounded(run, row..<all.upperBound)
+          let (until, isLate) = postings.times[place &- 1].addingReportingOverflow(longest)
+          if !rows.isEmpty {
+            body(user &- start, run, base, StepSlice(rows: rows, until: isLate ? .max : until))
+          }
+        }
+      } else {
+        plain.forEach { place in
+          let rows = first.bounded(run, run.span(of: start &+ place))
+          body(place, run, base, StepSlice(rows: rows, until: .max))
+        }
+      }
+    }
+    guard hasMixed else { return }
+    var rest = mask
+    rest.subtract(plain)
+    rest.forEach { place in
+      withMergedRows(of: start &+ place) { run in
+        let rows = first.bounded(run, 0..<run.rows)
+        body(place, run, columns.runs.count, StepSlice(rows: rows, until: .max))
+      }
+    }
+  }
+
+  /// `sequence`, in one pass: `starts[k]` is the latest start from which k + 1 steps are done by now. A
+  /// later start is always as good, since its time runs out later. Cost: a user's events × steps.
+  func passSequence(
+    _ steps: [RowChoice], _ table: StepTable, _ longest: Int64, _ mask: Mask
+  ) -> Mask {
+    var possible = mask
+    for step in steps where step.postings != nil {
+      var tally = AnyTally()
+      scan(step, possible, &tally)
+      possible = tally.found
+    }
+    var found = Mask()
+    withVector { starts in
+      slices(steps[0], longest, possible) { place, run, index, slice in
+        if holds(steps, table.masks[index], longest, run, index, slice, starts) {
+          found.insert(place)
+        }
+      }
+    }
+    return found
+  }
+
+  @inline(__always)
+  private func holds(
+    _ steps: [RowChoice], _ masks: UnsafeBufferPointer<UInt64>, _ longest: Int64,
+    _ run: RunColumns, _ index: Int, _ slice: StepSlice, _ starts: UnsafeMutablePointer<Int64>
+  ) -> Bool {
+    var depth = 0
+    for row in slice.rows {
+      let code = Int(run.events.code(row))
+      guard code < masks.count, masks[code] != 0 else { continue }
+      var bits = masks[code]
+      let time = run.times[row]
+      if time > slice.until { return false }
+      // From the deepest step up, so that one event is no two steps.
+      while bits != 0 {
+        let step = 63 &- bits.leadingZeroBitCount
+        bits &= ~(1 &<< UInt64(truncatingIfNeeded: step))
+        guard step <= depth, steps[step].passes(row, run, run: index) else { continue }
+        if step == 0 {
+          starts[0] = time
+        } else if time &- starts[step &- 1] <= longest {
+          starts[step] = starts[step &- 1]
+        } else {
+          continue
+        }
+        depth = max(depth, step &+ 1)
+        if depth == steps.count { return true }
+      }
+    }
+    return false
+  }
+}

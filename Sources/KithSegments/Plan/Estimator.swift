@@ -1,0 +1,76 @@
+import KithStore
+import KithSystem
+
+/// Tells before a plan is run which share of the users each part lets pass: what it comes to for a few
+/// hundred users, spread evenly over all.
+///
+/// A part that has to look at everyone before it can tell of one is guessed from its own words.
+final class Estimator: Sendable {
+  private let scope: Scope
+  /// Blocks that are looked into, and users of each.
+  private static let (blocks, usersOfBlock) = (32, 8)
+
+  init(_ scope: Scope) {
+    self.scope = scope
+  }
+
+  /// 0…1.
+  func share(_ step: Step) -> Double {
+    switch step {
+    case .constant(let value): return value ? 1 : 0
+    case .not(let part): return 1 - share(part)
+    case .all(let parts): return parts.reduce(1) { $0 * share($1) }
+    case .either(let parts): return 1 - parts.reduce(1) { $0 * (1 - share($1)) }
+    case .leaf(let leaf): return share(leaf)
+    }
+  }
+
+  private func share(_ leaf: Leaf) -> Double {
+    let users = max(1, scope.columns.users.count)
+    switch leaf.kind {
+    case .members(let set): return Double(set.count) / Double(users)
+    case .top(_, let key): return min(1, Double(key.share.users(of: users)) / Double(users))
+    case .was(let step, let earlier): return Estimator(earlier).share(step)
+    case .twin: return 0.5
+    default: return sampled(leaf)
+    }
+  }
+
+  private func sampled(_ leaf: Leaf) -> Double {
+    var (asked, passed) = (0, 0)
+    eachSample { worker, mask in
+      asked += mask.count
+      passed += ((try? worker.pass(.leaf(leaf), mask)) ?? Mask()).count
+    }
+    return asked == 0 ? 0 : Double(passed) / Double(asked)
+  }
+
+  /// Which share of the rows a choice has to look at, by their times.
+  func share(_ rows: RowChoice) -> Double {
+    guard !rows.isWhole, let run = scope.columns.base else { return 1 }
+    var (all, inRange) = (0, 0)
+    eachSample { worker, mask in
+      worker.plain(mask).forEach { place in
+        let span = run.span(of: worker.users.lowerBound + place)
+        all += span.count
+        inRange += rows.bounded(run, span).count
+      }
+    }
+    return all == 0 ? 0 : Double(inRange) / Double(all)
+  }
+
+  private func eachSample(_ body: (Worker, Mask) -> Void) {
+    let worker = Worker(scope)
+    let all = (scope.columns.users.count + Mask.size - 1) / Mask.size
+    let looked = min(all, Estimator.blocks)
+    for part in 0..<looked {
+      worker.begin(part * all / looked)
+      let wanted = max(Estimator.usersOfBlock, Estimator.blocks * Estimator.usersOfBlock / looked)
+      let stride = max(1, worker.users.count / wanted)
+      var mask = Mask()
+      for place in Swift.stride(from: 0, to: worker.users.count, by: stride) { mask.insert(place) }
+      mask.formIntersection(worker.visible())
+      body(worker, mask)
+    }
+  }
+}
