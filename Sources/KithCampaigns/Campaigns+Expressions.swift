@@ -9,7 +9,10 @@ extension Campaigns {
       guard let definition = try? definition(status.campaign).1 else { continue }
       let words = "the campaign \(status.campaign)"
       found.append((words, definition.audience))
-      for case let only? in definition.steps.map(\.only) + [definition.trigger] { found.append((words, only)) }
+      let others = definition.steps.map(\.only) + [definition.trigger]
+      for case let other? in others { found.append((words, other)) }
+        found.append((words, only))
+      }
     }
     return found
   }

@@ -37,6 +37,12 @@ public struct Groups: Sendable {
 
   public var count: Int { names.count }
 
+  /// Lends the group of each user as loops read it: nil where all are in the first.
+  func withPlaces<Result>(_ body: (UnsafeBufferPointer<Int32>?) -> Result) -> Result {
+    guard let places else { return body(nil) }
+    return places.withUnsafeBufferPointer { body($0) }
+  }
+
   /// The group of a user; -1 where they are left out.
   @inline(__always)
   public subscript(user: Int) -> Int { places.map { Int($0[user]) } ?? 0 }

@@ -81,16 +81,20 @@ extension Growth {
       add: { counts, users in
         calendar.places.withUnsafeBufferPointer { places in
           counts.withUnsafeMutableBufferPointer { counts in
-            for user in users {
-              let group = groups[user]
-              guard group >= 0 else { continue }
-              let newIn = seen.map { seen -> Int in
-                let first = seen[user].first.map { Int($0) - calendar.base } ?? -1
-                return first < 0 ? -1 : Int(places[first])
+            groups.withPlaces { group in
+              for user in users {
+                let group = group.map { Int($0[user]) } ?? 0
+                guard group >= 0 else { continue }
+                var newIn: Int?
+                if let seen {
+                  let first = seen[user].first.map { Int($0) - calendar.base } ?? -1
+                  newIn = first < 0 ? -1 : Int(places[first])
+                }
+                let own = UnsafeMutableBufferPointer(
+                  rebasing: counts[(group * width)..<((group + 1) * width)])
+                count(
+                  lists[user], places, base: calendar.base, from: from, newIn: newIn, into: own)
               }
-              let own = UnsafeMutableBufferPointer(
-                rebasing: counts[(group * width)..<((group + 1) * width)])
-              count(lists[user], places, base: calendar.base, from: from, newIn: newIn, into: own)
             }
           }
         }

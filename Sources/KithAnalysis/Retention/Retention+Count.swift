@@ -23,9 +23,11 @@ extension Retention {
     let triangles = lists.tally(
       from: { Array(repeating: empty, count: groups.count) },
       add: { triangles, users in
-        for group in triangles.indices {
-          triangles[group].add(
-            lists, users.lazy.filter { groups[$0] == group }, returnsFrom, calendar)
+        groups.withPlaces { places in
+          for group in triangles.indices {
+            triangles[group].add(
+              lists, users, in: places.map { ($0, Int32(group)) }, returnsFrom, calendar)
+          }
         }
       },
       merge: { all, other in for group in all.indices { all[group].merge(other[group]) } })

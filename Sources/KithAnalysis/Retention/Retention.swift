@@ -83,9 +83,13 @@ struct Triangle: Sendable {
   /// Counts some users: each in the cohort of their first day, and where mode is exact once in each
   /// period of their returns, else in the last one alone.
   ///
-  /// - Parameter returnsFrom: the place among a user's days at which the returns begin.
+  /// - Parameters:
+  ///   - group: of each user, and the one that is counted; nil: all are.
+  ///   - returnsFrom: the place among a user's days at which the returns begin.
   mutating func add(
-    _ lists: DayLists, _ users: some Sequence<Int>, _ returnsFrom: Int, _ calendar: Calendar
+    _ lists: DayLists, _ users: Range<Int>,
+    in group: (of: UnsafeBufferPointer<Int32>, counted: Int32)?, _ returnsFrom: Int,
+    _ calendar: Calendar
   ) {
     let (width, base) = (width, calendar.base)
     let isExact = mode == .exact
@@ -93,6 +97,7 @@ struct Triangle: Sendable {
       cells.withUnsafeMutableBufferPointer { cells in
         calendar.places.withUnsafeBufferPointer { places in
           for user in users {
+            if let group, group.of[user] != group.counted { continue }
             let days = lists[user]
             guard let first = days.first else { continue }
             let cohort = Int(places[Int(first) &- base])
@@ -104,14 +109,13 @@ struct Triangle: Sendable {
               cells[row &+ min(distance, width &- 1)] &+= 1
               continue
             }
+            // Every day adds 1 or, in the period of the one before, 0: nothing that could be guessed
+            // wrong.
             var previous = -1
-            var next = returnsFrom
-            while next < days.count {
+            for next in min(returnsFrom, days.count)..<days.count {
               let distance = Int(places[Int(days[next]) &- base]) &- cohort
-              next &+= 1
-              if distance == previous { continue }
               if distance >= width { break }
-              cells[row &+ distance] &+= 1
+              cells[row &+ distance] &+= distance == previous ? 0 : 1
               previous = distance
             }
           }

@@ -118,14 +118,14 @@ private final class StepReader {
 
   @inline(__always)
   func lend(
-    _ place: Int, _ run: RunColumns, _ index: Int, _ slice: StepSlice, _ body: (StepVisit) -> Void
+    _ place: Int, _ run: RunView, _ index: Int, _ slice: StepSlice, _ body: (StepVisit) -> Void
   ) {
     let wanted = possible(place)
     let table = table.masks[index]
     let events = run.events
     var count = 0
     for row in slice.rows {
-      let code = Int(events.code(row))
+      let code = Int(events[row])
       guard code < table.count, table[code] & wanted != 0 else { continue }
       let time = run.times[row]
       if time > slice.until { break }

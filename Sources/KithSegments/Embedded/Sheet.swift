@@ -68,10 +68,10 @@ final class Sheet {
 extension Worker {
   /// The snapshot's code of the first source of a user's visible events, or ``absentCode``.
   func firstSource(of user: Int) -> UInt32 {
-    func look(_ run: RunColumns, _ rows: Range<Int>, _ codes: [UInt32]?) -> UInt32 {
+    func look(_ run: RunView, _ rows: Range<Int>, _ codes: [UInt32]?) -> UInt32 {
       for row in rows {
         if run.times[row] > times.instant { break }
-        let code = run.sources.code(row)
+        let code = run.sources[row]
         if code == absentCode { continue }
         guard let codes else { return code }
         return Int(code) < codes.count ? codes[Int(code)] : absentCode
@@ -79,8 +79,8 @@ extension Worker {
       return absentCode
     }
     if let base = columns.users.base, columns.users.isPlain(user) {
-      let run = columns.runs[base]
-      return look(run, run.rows(of: user), run.sourceCodes)
+      let run = columns.views[base]
+      return look(run, run.rows(of: user), columns.baseSources)
     }
     return withMergedRows(of: user) { look($0, 0..<$0.rows, nil) }
   }

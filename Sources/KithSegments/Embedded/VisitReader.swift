@@ -45,15 +45,18 @@ final class VisitReader {
   @inline(__always)
   func lend(_ user: Int, _ body: (Visit) -> Void) {
     if let base = columns.users.base, columns.users.isPlain(user) {
-      let run = columns.runs[base]
-      lend(user, run, run.span(of: user), body)
+      let run = columns.views[base]
+      lend(user, run, run.rows(of: user), columns.runs[base], body)
     } else {
-      worker.withMergedRows(of: user) { lend(user, $0, 0..<$0.rows, body) }
+      worker.withMergedRows(of: user) { lend(user, $0, 0..<$0.rows, nil, body) }
     }
   }
 
+  /// - Parameter source: whose codes these are; nil: the snapshot's.
   @inline(__always)
-  private func lend(_ user: Int, _ run: RunColumns, _ all: Range<Int>, _ body: (Visit) -> Void) {
+  private func lend(
+    _ user: Int, _ run: RunView, _ all: Range<Int>, _ source: RunColumns?, _ body: (Visit) -> Void
+  ) {
     var rows = all
     if !worker.times.seesAll {
       let instant = worker.times.instant
@@ -63,16 +66,12 @@ final class VisitReader {
     if parts.contains(.days) { readDays(run, rows) }
     if parts.contains(.values) {
       let values = values
-      for place in 0..<rows.count { values[place] = run.amount(rows.lowerBound &+ place) }
+      for place in 0..<rows.count { values[place] = run.value(rows.lowerBound &+ place) }
     }
-    read(run.events, rows, run.eventCodes, into: 0)
-    if parts.contains(.sources) { read(run.sources, rows, run.sourceCodes, into: 1) }
+    read(run.events, rows, source?.eventCodes, into: 0)
+    if parts.contains(.sources) { read(run.sources, rows, source?.sourceCodes, into: 1) }
     for (slot, property) in wanted.enumerated() {
-      if let codes = run.properties[property] {
-        read(codes, rows, run.propertyCodes[property], into: 2 + slot)
-      } else {
-        codes[2 + slot][..<rows.count].update(repeating: absentCode)
-      }
+      read(run.properties[property], rows, source?.propertyCodes[property], into: 2 + slot)
     }
     func part<Element>(
       _ part: Visit.Parts?, _ all: UnsafeMutableBufferPointer<Element>
@@ -90,13 +89,13 @@ final class VisitReader {
 
   @inline(__always)
   private func read(
-    _ column: CodeView, _ rows: Range<Int>, _ translation: [UInt32]?, into place: Int
+    _ column: Codes, _ rows: Range<Int>, _ translation: [UInt32]?, into place: Int
   ) {
     guard let target = codes[place].baseAddress else { return }
     column.copy(rows, translation, to: target)
   }
 
-  private func readDays(_ run: RunColumns, _ rows: Range<Int>) {
+  private func readDays(_ run: RunView, _ rows: Range<Int>) {
     var reader = reader
     let days = days
     var (start, end, day) = (Int64.max, Int64.min, Int32(0))

@@ -87,11 +87,11 @@ extension Worker {
         let end = postings.users.partitionPoint { Int($0) >= users.upperBound }
         return count + end - start
       }
-      guard let run = columns.base else { return count }
+      guard let run = columns.baseView else { return count }
       var looked = 0
       plain(mask).forEach { place in
         let user = users.lowerBound + place
-        if !rows.isOver(user) { looked += rows.bounded(run, run.span(of: user)).count }
+        if !rows.isOver(user) { looked += rows.bounded(run, run.rows(of: user)).count }
       }
       return count + looked
     }

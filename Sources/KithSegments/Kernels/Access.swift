@@ -1,19 +1,29 @@
-// What loops do for each row. A call into another room for each row costs more than the row does, so
-// the few lines stand here, where they become part of the loop.
+// What loops read, as plain pointers. A value that holds an object is counted whenever it is copied, and
+// two cores that count the same one wait for each other; a call into another room for each row costs
+// more than the row does. So loops are given these, while ``Columns`` holds what they point into.
 
 import KithStore
 
 /// As ``absentValue``, where a loop sees what it is.
 let absentAmount = Int64.min
 
-extension CodeView {
+/// The codes of a column; a column that a run does not have is one of no bits.
+struct Codes {
+  let data: UnsafeRawPointer?
+  let bits: Int
+  let validity: UnsafeRawPointer?
+
+  init(_ view: CodeView?) {
+    data = view?.data
+    bits = view?.bits ?? 0
+    validity = view?.validity
+  }
+
   /// The code of a row, or ``absentCode``.
   @inline(__always)
-  func code(_ row: Int) -> UInt32 {
-    if let validity {
-      let byte = validity.load(fromByteOffset: row &>> 3, as: UInt8.self)
-      if byte &>> UInt8(truncatingIfNeeded: row & 7) & 1 == 0 { return .max }
-    }
+  subscript(row: Int) -> UInt32 {
+    guard let data else { return .max }
+    if let validity, !isBitSet(validity, row) { return .max }
     switch bits {
     case 8: return UInt32(data.load(fromByteOffset: row, as: UInt8.self))
     case 16: return UInt32(data.load(fromByteOffset: row &* 2, as: UInt16.self))
@@ -21,22 +31,21 @@ extension CodeView {
     }
   }
 
+  /// Where the codes are single bytes, each row having one.
+  @inline(__always)
+  var bytes: UnsafePointer<UInt8>? {
+    bits == 8 && validity == nil ? data?.assumingMemoryBound(to: UInt8.self) : nil
+  }
+
   /// Copies the codes of some rows, as the snapshot's: `translation` gives them, where they differ.
   func copy(
     _ rows: Range<Int>, _ translation: [UInt32]?, to codes: UnsafeMutablePointer<UInt32>
   ) {
-    func widen<Code: FixedWidthInteger>(_: Code.Type) {
-      let all = data.assumingMemoryBound(to: Code.self) + rows.lowerBound
-      for place in 0..<rows.count { codes[place] = UInt32(truncatingIfNeeded: all[place]) }
-    }
-    if validity != nil {
-      for place in 0..<rows.count { codes[place] = code(rows.lowerBound &+ place) }
-    } else if bits == 8 {
-      widen(UInt8.self)
-    } else if bits == 16 {
-      widen(UInt16.self)
+    if let bytes {
+      let all = bytes + rows.lowerBound
+      for place in 0..<rows.count { codes[place] = UInt32(all[place]) }
     } else {
-      widen(UInt32.self)
+      for place in 0..<rows.count { codes[place] = self[rows.lowerBound &+ place] }
     }
     guard let translation else { return }
     for place in 0..<rows.count {
@@ -46,21 +55,88 @@ extension CodeView {
   }
 }
 
-extension RunColumns {
+@inline(__always)
+private func isBitSet(_ bits: UnsafeRawPointer, _ index: Int) -> Bool {
+  let byte = bits.load(fromByteOffset: index &>> 3, as: UInt8.self)
+  return byte &>> UInt8(truncatingIfNeeded: index & 7) & 1 != 0
+}
+
+/// The columns of a run, or merged rows of one user.
+struct RunView {
+  let rows: Int
+  let starts: UnsafeBufferPointer<UInt32>
+  /// Milliseconds.
+  let times: UnsafePointer<Int64>
+  let events: Codes
+  let sources: Codes
+  private let values: UnsafePointer<Int64>
+  private let valueBits: UnsafeRawPointer?
+  /// By place in ``Snapshot/properties``.
+  let properties: UnsafeBufferPointer<Codes>
+
+  init(_ run: RunColumns, _ properties: UnsafeBufferPointer<Codes>) {
+    rows = run.rows
+    starts = run.starts
+    times = run.times
+    events = Codes(run.events)
+    sources = Codes(run.sources)
+    values = run.values
+    valueBits = run.valueBits
+    self.properties = properties
+  }
+
   /// A row's value, or ``absentAmount``.
   @inline(__always)
-  func amount(_ row: Int) -> Int64 {
-    if let valueBits {
-      let byte = valueBits.load(fromByteOffset: row &>> 3, as: UInt8.self)
-      if byte &>> UInt8(truncatingIfNeeded: row & 7) & 1 == 0 { return absentAmount }
-    }
+  func value(_ row: Int) -> Int64 {
+    if let valueBits, !isBitSet(valueBits, row) { return absentAmount }
     return values[row]
   }
 
-  /// As ``rows(of:)``.
+  /// A user's rows.
   @inline(__always)
-  func span(of user: Int) -> Range<Int> {
+  func rows(of user: Int) -> Range<Int> {
     let start = min(Int(starts[user]), rows)
     return start..<min(max(start, Int(starts[user &+ 1])), rows)
   }
+
+  /// The first row whose time is late enough, all later ones being so too. Cost: O(log rows).
+  @inline(__always)
+  func firstRow(in rows: Range<Int>, _ isLate: (Int64) -> Bool) -> Int {
+    var low = rows.lowerBound
+    var high = rows.upperBound
+    while low < high {
+      let middle = (low &+ high) / 2
+      if isLate(times[middle]) { high = middle } else { low = middle &+ 1 }
+    }
+    return low
+  }
+}
+
+/// Memory that stays where it is while this is held.
+final class Kept<Element: BitwiseCopyable>: @unchecked Sendable {  // never written after init
+  let all: UnsafeBufferPointer<Element>
+
+  init(_ elements: some Collection<Element>) {
+    let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: max(1, elements.count))
+    _ = memory.initialize(from: elements)
+    all = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(memory)[..<elements.count])
+  }
+
+  deinit {
+    all.deallocate()
+  }
+}
+
+/// A table for each run and one for merged rows, by code.
+final class Tables<Element: BitwiseCopyable>: @unchecked Sendable {  // never written after init
+  private let kept: [Kept<Element>]
+  private let pointers: Kept<UnsafeBufferPointer<Element>>
+
+  init(_ tables: [[Element]]) {
+    kept = tables.map { Kept($0) }
+    pointers = Kept(kept.map(\.all))
+  }
+
+  /// By run, by code; good while this is held.
+  var all: UnsafeBufferPointer<UnsafeBufferPointer<Element>> { pointers.all }
 }

@@ -10,6 +10,9 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
   let snapshot: RunSnapshot
   /// In order of arrival.
   let runs: [RunColumns]
+  /// The same for loops.
+  let views: [RunView]
+  private let propertyCodes: [Kept<Codes>]
   let users: SnapshotUsers
   let zone: Zone
   let isSystem: [Bool]
@@ -42,6 +45,9 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
     self.isSystem = isSystem
     let (runs, users) = (snapshot.columns, snapshot.users)
     self.runs = runs
+    let propertyCodes = runs.map { Kept($0.properties.map { Codes($0) }) }
+    self.propertyCodes = propertyCodes
+    views = zip(runs, propertyCodes).map { RunView($0, $1.all) }
     self.users = users
     let system = isSystem.indices.filter { isSystem[$0] }.map { snapshot.eventNames[UInt32($0)] }
     let key = DayKey(zone: zone, system: system)
@@ -55,6 +61,8 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
     let baseDays = users.mixed.isEmpty ? nil : base?.days(key, making: isSmall || makingDays)
     mixed = MixedFacts(users, runs, key, base: base, baseDays: baseDays)
   }
+
+  var baseView: RunView? { users.base.map { views[$0] } }
 
   var base: RunColumns? { users.base.map { runs[$0] } }
 

@@ -13,7 +13,7 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
   }
   /// By run; the last one for merged rows, whose codes are the snapshot's.
   let matches: [Match]
-  private let kept: [Flags]
+  private let kept: [Kept<Bool>]
   let filters: [RowFilter]
   let range: ClosedRange<Int64>
   /// Whether the range hides no row that is older, or younger.
@@ -35,8 +35,7 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
     self.range = range
     isOpenBelow = range.lowerBound == .min
     isOpenAbove = times.seesAll && range.upperBound == times.instant
-    lasts = isOpenBelow ? nil : columns.index?.lasts
-    var kept: [Flags] = []
+    var kept: [Kept<Bool>] = []
     switch selection.which {
     case .none: return nil
     case .any: matches = translations.map { _ in .all }
@@ -46,7 +45,7 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
         break
       }
       kept = translations.map { codes in
-        Flags(codes.map { $0.map { !isSystem[Int($0)] } } ?? isSystem.map { !$0 })
+        Kept(codes.map { $0.map { !isSystem[Int($0)] } } ?? isSystem.map { !$0 })
       }
       matches = kept.map { .table($0.all) }
     case .code(let code):
@@ -67,13 +66,14 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
     } else {
       postings = nil
     }
+    lasts = isOpenBelow || postings != nil ? nil : columns.index?.lasts
     baseRows = postings?.users.count ?? columns.base?.rows ?? 0
   }
 
   /// Visits those of some rows that match, their time apart, until `body` has enough.
   @inline(__always)
   func visit(
-    _ rows: some Sequence<Int>, _ run: RunColumns, _ index: Int, _ body: (Int) -> Bool
+    _ rows: some Sequence<Int>, _ run: RunView, _ index: Int, _ body: (Int) -> Bool
   ) {
     let isBare = filters.isEmpty
     switch matches[index] {
@@ -83,21 +83,20 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
         if !body(row) { return }
       }
     case .code(let code):
-      guard run.events.bits == 8, run.events.validity == nil, code < 256 else {
+      guard let codes = run.events.bytes, code < 256 else {
         for row in rows
-        where run.events.code(row) == code && (isBare || passes(row, run, run: index)) {
+        where run.events[row] == code && (isBare || passes(row, run, run: index)) {
           if !body(row) { return }
         }
         return
       }
-      let codes = run.events.data.assumingMemoryBound(to: UInt8.self)
       let wanted = UInt8(truncatingIfNeeded: code)
       for row in rows where codes[row] == wanted && (isBare || passes(row, run, run: index)) {
         if !body(row) { return }
       }
     case .table(let table):
       for row in rows {
-        let code = Int(run.events.code(row))
+        let code = Int(run.events[row])
         guard code < table.count, table[code], isBare || passes(row, run, run: index) else {
           continue
         }
@@ -108,18 +107,14 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
 
   /// How many of some rows match, their time apart; nil where that has to be asked row by row.
   @inline(__always)
-  func count(_ rows: Range<Int>, _ run: RunColumns, _ index: Int) -> Int? {
+  func count(_ rows: Range<Int>, _ run: RunView, _ index: Int) -> Int? {
     guard filters.isEmpty else { return nil }
     switch matches[index] {
     case .none: return 0
     case .all: return rows.count
     case .code(let code):
-      guard run.events.bits == 8, run.events.validity == nil, code < 256 else { return nil }
-      let codes = run.events.data.assumingMemoryBound(to: UInt8.self)
-      let wanted = UInt8(truncatingIfNeeded: code)
-      var count = 0
-      for row in rows { count &+= codes[row] == wanted ? 1 : 0 }
-      return count
+      guard let codes = run.events.bytes, code < 256 else { return nil }
+      return codes.count(UInt8(truncatingIfNeeded: code), rows)
     case .table: return nil
     }
   }
@@ -129,7 +124,7 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
 
   /// Whether a row that has the event passes the filters.
   @inline(__always)
-  func passes(_ row: Int, _ columns: RunColumns, run: Int) -> Bool {
+  func passes(_ row: Int, _ columns: RunView, run: Int) -> Bool {
     for filter in filters where !filter.passes(row, columns, run: run) { return false }
     return true
   }
@@ -144,7 +139,7 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
   /// The rows of a user that lie in the range. What is asked for is mostly late, so it is looked for
   /// from the end, in steps that double. Cost: O(log of the rows found).
   @inline(__always)
-  func bounded(_ columns: RunColumns, _ rows: Range<Int>) -> Range<Int> {
+  func bounded(_ columns: RunView, _ rows: Range<Int>) -> Range<Int> {
     var low = rows.lowerBound
     var high = rows.upperBound
     guard low < high else { return rows }
@@ -167,90 +162,87 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
   }
 }
 
-extension RunColumns {
-  /// The first row whose time is late enough, all later ones being so too. Cost: O(log rows).
+extension UnsafePointer<UInt8> {
+  /// How many of some bytes are this one: sixteen at a time, each in a lane of its own, which holds 255.
   @inline(__always)
-  func firstRow(in rows: Range<Int>, _ isLate: (Int64) -> Bool) -> Int {
-    var low = rows.lowerBound
-    var high = rows.upperBound
-    while low < high {
-      let middle = (low &+ high) / 2
-      if isLate(times[middle]) { high = middle } else { low = middle &+ 1 }
+  func count(_ byte: UInt8, _ places: Range<Int>) -> Int {
+    var count = 0
+    var place = places.lowerBound
+    let (wanted, one) = (SIMD16<UInt8>(repeating: byte), SIMD16<UInt8>(repeating: 1))
+    while places.upperBound &- place >= 16 {
+      var lanes = SIMD16<UInt8>()
+      var rounds = Swift.min(15, (places.upperBound &- place) / 16)
+      while rounds > 0 {
+        let next = UnsafeRawPointer(self + place).loadUnaligned(as: SIMD16<UInt8>.self)
+        lanes &+= SIMD16<UInt8>().replacing(with: one, where: next .== wanted)
+        place &+= 16
+        rounds &-= 1
+      }
+      count &+= Int(lanes.wrappedSum())
     }
-    return low
-  }
-}
-
-/// A truth for each code, in memory that stays where it is.
-final class Flags: @unchecked Sendable {  // never written after init
-  let all: UnsafeBufferPointer<Bool>
-
-  init(_ flags: [Bool]) {
-    let memory = UnsafeMutableBufferPointer<Bool>.allocate(capacity: max(1, flags.count))
-    memory.initialize(repeating: false)
-    for (place, flag) in flags.enumerated() { memory[place] = flag }
-    all = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(memory)[..<flags.count])
-  }
-
-  deinit {
-    all.deallocate()
+    while place < places.upperBound {
+      count &+= self[place] == byte ? 1 : 0
+      place &+= 1
+    }
+    return count
   }
 }
 
 /// One condition on a property: a table over codes, or a test of the value itself.
-struct RowFilter: Sendable {
-  private enum Kind: Sendable {
-    /// By run: the code's answer; the last one by the snapshot's codes.
-    case source([[Bool]])
-    case column(Int, [[Bool]])
+struct RowFilter: @unchecked Sendable {  // `kept` holds what is pointed to
+  private enum Kind {
+    case source
+    case column(Int)
     case value(NumberTest)
   }
   private let kind: Kind
+  /// By run: the code's answer; the last one by the snapshot's codes.
+  private let tables: UnsafeBufferPointer<UnsafeBufferPointer<Bool>>
+  private let kept: Tables<Bool>
 
   /// nil where no row can pass.
   init?(_ filter: Filter, _ columns: Columns) {
     let snapshot = columns.snapshot
     func tables(
       _ count: Int, _ translations: [[UInt32]?], _ holds: (UInt32) -> Bool
-    ) -> [[Bool]] {
+    ) -> Tables<Bool> {
       let all = (0..<count).map { holds(UInt32($0)) }
-      return translations.map { codes in codes.map { $0.map { all[Int($0)] } } ?? all } + [all]
+      return Tables(
+        translations.map { codes in codes.map { $0.map { all[Int($0)] } } ?? all } + [all])
     }
     switch filter.property {
     case .unknown: return nil
     case .source:
       let names = snapshot.sources
-      kind = .source(
-        tables(names.count, columns.runs.map(\.sourceCodes)) {
-          filter.test.holds(.text(names[$0]))
-        })
+      kind = .source
+      kept = tables(names.count, columns.runs.map(\.sourceCodes)) {
+        filter.test.holds(.text(names[$0]))
+      }
     case .column(let place, _):
       let column = snapshot.properties[place]
-      kind = .column(
-        place,
-        tables(column.values.count, columns.runs.map { $0.propertyCodes[place] }) {
-          filter.test.holds(column.datum($0))
-        })
+      kind = .column(place)
+      kept = tables(column.values.count, columns.runs.map { $0.propertyCodes[place] }) {
+        filter.test.holds(column.datum($0))
+      }
     case .value:
       guard let test = NumberTest(filter.test, unit: Unit.micros) else { return nil }
       kind = .value(test)
+      kept = Tables([])
     }
+    self.tables = kept.all
   }
 
   @inline(__always)
-  func passes(_ row: Int, _ columns: RunColumns, run: Int) -> Bool {
+  func passes(_ row: Int, _ columns: RunView, run: Int) -> Bool {
+    let code: Int
     switch kind {
-    case .source(let tables):
-      let code = Int(columns.sources.code(row))
-      return code < tables[run].count && tables[run][code]
-    case .column(let place, let tables):
-      guard let codes = columns.properties[place] else { return false }
-      let code = Int(codes.code(row))
-      return code < tables[run].count && tables[run][code]
+    case .source: code = Int(columns.sources[row])
+    case .column(let place): code = Int(columns.properties[place][row])
     case .value(let test):
-      let value = columns.amount(row)
+      let value = columns.value(row)
       return value != absentAmount && test.holds(value)
     }
+    return code < tables[run].count && tables[run][code]
   }
 }
 

@@ -51,12 +51,12 @@ extension Worker {
   @inline(__always)
   func slices(
     _ first: RowChoice, _ longest: Int64, _ mask: Mask,
-    _ body: (_ place: Int, _ run: RunColumns, _ index: Int, _ slice: StepSlice) -> Void
+    _ body: (_ place: Int, _ run: RunView, _ index: Int, _ slice: StepSlice) -> Void
   ) {
     let start = users.lowerBound
     let plain = plain(mask)
     if let base = columns.users.base {
-      let run = columns.runs[base]
+      let run = columns.views[base]
       if let postings = first.postings {
         var place = postings.users.partitionPoint { Int($0) >= start }
         while place < postings.users.count {
@@ -65,7 +65,7 @@ extension Worker {
           let begin = place
           while place < postings.users.count, Int(postings.users[place]) == user { place &+= 1 }
           guard plain[user &- start] else { continue }
-          let all = run.span(of: user)
+          let all = run.rows(of: user)
           let row = min(max(Int(postings.rows[begin]), all.lowerBound), all.upperBound)
           let rows = first.bounded(run, row..<all.upperBound)
           let (until, isLate) = postings.times[place &- 1].addingReportingOverflow(longest)
@@ -75,7 +75,7 @@ extension Worker {
         }
       } else {
         plain.forEach { place in
-          let rows = first.bounded(run, run.span(of: start &+ place))
+          let rows = first.bounded(run, run.rows(of: start &+ place))
           body(place, run, base, StepSlice(rows: rows, until: .max))
         }
       }
@@ -116,11 +116,11 @@ extension Worker {
   @inline(__always)
   private func holds(
     _ steps: [RowChoice], _ masks: UnsafeBufferPointer<UInt64>, _ longest: Int64,
-    _ run: RunColumns, _ index: Int, _ slice: StepSlice, _ starts: UnsafeMutablePointer<Int64>
+    _ run: RunView, _ index: Int, _ slice: StepSlice, _ starts: UnsafeMutablePointer<Int64>
   ) -> Bool {
     var depth = 0
     for row in slice.rows {
-      let code = Int(run.events.code(row))
+      let code = Int(run.events[row])
       guard code < masks.count, masks[code] != 0 else { continue }
       var bits = masks[code]
       let time = run.times[row]

@@ -81,14 +81,21 @@ extension Worker {
   private func countWhole(
     _ rows: RowChoice, _ mask: Mask, _ numbers: UnsafeMutablePointer<Int64>
   ) -> Bool {
-    guard rows.postings == nil, !hasMixed, let base = columns.users.base else { return false }
-    let run = columns.runs[base]
+    guard rows.postings == nil, let base = columns.users.base else { return false }
+    let run = columns.views[base]
     let first = users.lowerBound
     guard rows.count(0..<0, run, base) != nil else { return false }
-    mask.forEach { place in
+    let plain = plain(mask)
+    var rest = mask
+    rest.subtract(plain)
+    if !rest.isEmpty {
+      var tally = CountTally(numbers: numbers)
+      scan(rows, rest, &tally)
+    }
+    plain.forEach { place in
       let user = first &+ place
       if rows.isOver(user) { return }
-      numbers[place] = Int64(rows.count(rows.bounded(run, run.span(of: user)), run, base) ?? 0)
+      numbers[place] = Int64(rows.count(rows.bounded(run, run.rows(of: user)), run, base) ?? 0)
     }
     return true
   }
@@ -198,9 +205,9 @@ extension Worker {
   }
 
   private func fillCounts(_ numbers: UnsafeMutablePointer<Int64>) {
-    if let base = columns.base {
+    if let base = columns.baseView {
       for user in users.clamped(to: 0..<columns.users.baseCount) {
-        numbers[user - users.lowerBound] = Int64(base.span(of: user).count)
+        numbers[user - users.lowerBound] = Int64(base.rows(of: user).count)
       }
     }
     for place in columns.mixedPlaces(in: users) {
@@ -231,11 +238,11 @@ extension Worker {
     if holder.run == columns.users.base, let sums = columns.index?.sums {
       return (sums[holder.user], false)
     }
-    let run = columns.runs[holder.run]
+    let run = columns.views[holder.run]
     var total: Int64 = 0
     var hasOverflow = false
     for row in run.rows(of: holder.user) {
-      let value = run.amount(row)
+      let value = run.value(row)
       guard value != absentAmount else { continue }
       let (next, overflow) = total.addingReportingOverflow(value)
       hasOverflow = hasOverflow || overflow

@@ -4,7 +4,7 @@ import KithSystem
 /// What is done with each row that matches. Rows of a user come in order, users in order.
 protocol Tally {
   /// Adds a row; false where no further row of the user matters.
-  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool
 }
 
 extension Worker {
@@ -12,7 +12,7 @@ extension Worker {
   @inline(__always)
   func scan<Kind: Tally>(_ rows: RowChoice, _ mask: Mask, _ tally: inout Kind) {
     let base = columns.users.base ?? 0
-    guard let run = columns.base else { return }
+    guard let run = columns.baseView else { return }
     if let postings = rows.postings {
       scan(postings, rows, mask, run, base, &tally)
     } else {
@@ -20,7 +20,7 @@ extension Worker {
       plain(mask).forEach { place in
         let user = first &+ place
         if rows.isOver(user) { return }
-        rows.visit(rows.bounded(run, run.span(of: user)), run, base) {
+        rows.visit(rows.bounded(run, run.rows(of: user)), run, base) {
           tally.add(place, $0, run, base)
         }
       }
@@ -50,7 +50,7 @@ extension Worker {
 
   @inline(__always)
   private func scan<Kind: Tally>(
-    _ postings: Postings, _ rows: RowChoice, _ mask: Mask, _ run: RunColumns, _ base: Int,
+    _ postings: Postings, _ rows: RowChoice, _ mask: Mask, _ run: RunView, _ base: Int,
     _ tally: inout Kind
   ) {
     var place = postings.users.partitionPoint { Int($0) >= users.lowerBound }
@@ -76,8 +76,8 @@ extension Worker {
     guard rows.postings == nil, let base = columns.users.base else {
       return scan(rows, mask, &tally)
     }
-    let run = columns.runs[base]
-    func visit(_ place: Int, _ run: RunColumns, _ all: Range<Int>, _ index: Int) {
+    let run = columns.views[base]
+    func visit(_ place: Int, _ run: RunView, _ all: Range<Int>, _ index: Int) {
       rows.visit(rows.bounded(run, all).reversed(), run, index) {
         tally.add(place, $0, run, index)
       }
@@ -86,7 +86,7 @@ extension Worker {
     let plain = plain(mask)
     plain.forEach { place in
       let user = first &+ place
-      if !rows.isOver(user) { visit(place, run, run.span(of: user), base) }
+      if !rows.isOver(user) { visit(place, run, run.rows(of: user), base) }
     }
     guard hasMixed else { return }
     var rest = mask
@@ -102,7 +102,7 @@ struct AnyTally: Tally {
   var found = Mask()
 
   @inline(__always)
-  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool {
     found.insert(place)
     return false
   }
@@ -113,7 +113,7 @@ struct CountTally: Tally {
   let numbers: UnsafeMutablePointer<Int64>
 
   @inline(__always)
-  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool {
     numbers[place] &+= 1
     return true
   }
@@ -135,7 +135,7 @@ struct DayTally: Tally {
   }
 
   @inline(__always)
-  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool {
     let time = columns.times[row]
     if place == self.place, time >= reader.start, time < reader.end { return true }
     let day = Int(reader.day(of: time))
@@ -163,7 +163,7 @@ struct SumTally: Tally {
   var overflown = Mask()
 
   @inline(__always)
-  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool {
     let number = property.number(row, columns, run: run)
     if number == absentAmount { return true }
     let (sum, overflow) = sums[place].addingReportingOverflow(number)
@@ -182,7 +182,7 @@ struct ExtremeTally: Tally {
   var found = Mask()
 
   @inline(__always)
-  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool {
     let number = property.number(row, columns, run: run)
     if number == absentAmount { return true }
     if !found[place] || (largest ? number > numbers[place] : number < numbers[place]) {
@@ -201,7 +201,7 @@ struct TimeTally: Tally {
   var found = Mask()
 
   @inline(__always)
-  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool {
     numbers[place] = columns.times[row]
     found.insert(place)
     return takesLater
@@ -217,7 +217,7 @@ struct MarkTally: Tally {
   let firstMark: UInt32
 
   @inline(__always)
-  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool {
     let code = property.code(row, columns, run: run)
     if code == absentAmount { return true }
     let mark = firstMark &+ UInt32(truncatingIfNeeded: place)
@@ -235,7 +235,7 @@ struct CodeTally: Tally {
   var codes: [(place: Int, code: Int64)] = []
 
   @inline(__always)
-  mutating func add(_ place: Int, _ row: Int, _ columns: RunColumns, _ run: Int) -> Bool {
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool {
     let code = property.code(row, columns, run: run)
     if code != absentAmount { codes.append((place, code)) }
     return true

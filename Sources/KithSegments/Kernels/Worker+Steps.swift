@@ -204,7 +204,7 @@ extension Worker {
       }
       return withMergedRows(of: user) { run in
         for row in 0..<run.rows {
-          let code = Int(run.sources.code(row))
+          let code = Int(run.sources[row])
           if code != Int(absentCode) { return code < table.count && table[code] }
         }
         return false

@@ -128,13 +128,16 @@ final class Worker {
   }
 
   /// Lends the merged rows of a mixed user.
-  func withMergedRows<Result>(of user: Int, _ body: (RunColumns) -> Result) -> Result {
+  func withMergedRows<Result>(of user: Int, _ body: (RunView) -> Result) -> Result {
     let rows =
       merged
       ?? MergedRows(
         columns.snapshot, columns.runs, properties: Array(columns.snapshot.properties.indices))
     merged = rows
-    return rows.withRows(of: user, body)
+    return rows.withRows(of: user) { run in
+      let properties = run.properties.map { Codes($0) }
+      return properties.withUnsafeBufferPointer { body(RunView(run, $0)) }
+    }
   }
 
   /// Asks the twin.
@@ -168,9 +171,9 @@ final class Worker {
     let plain = users.clamped(to: 0..<columns.users.baseCount)
     if let firsts = columns.index?.firsts {
       for user in plain { numbers[user - users.lowerBound] = firsts[user] }
-    } else if let base = columns.base {
+    } else if let base = columns.baseView {
       for user in plain {
-        numbers[user - users.lowerBound] = base.times[base.span(of: user).lowerBound]
+        numbers[user - users.lowerBound] = base.times[base.rows(of: user).lowerBound]
       }
     }
     for place in columns.mixedPlaces(in: users) {
@@ -183,9 +186,9 @@ final class Worker {
     let plain = users.clamped(to: 0..<columns.users.baseCount)
     if let lasts = columns.index?.lasts {
       for user in plain { numbers[user - users.lowerBound] = lasts[user] }
-    } else if let base = columns.base {
+    } else if let base = columns.baseView {
       for user in plain {
-        numbers[user - users.lowerBound] = base.times[max(0, base.span(of: user).upperBound - 1)]
+        numbers[user - users.lowerBound] = base.times[max(0, base.rows(of: user).upperBound - 1)]
       }
     }
     for place in columns.mixedPlaces(in: users) {
@@ -209,9 +212,9 @@ final class Worker {
     return body(shown(lists[user], user, own))
   }
 
-  /// The lists of days where they are shown as they are kept: nothing is hidden, nobody is mixed.
+  /// The lists of days of plain users, where the moment hides none of them.
   func wholeDays(own: Bool) -> PlainDays? {
-    hasMixed || !times.seesAll ? nil : own ? ownDays : anyDays
+    !times.seesAll ? nil : own ? ownDays : anyDays
   }
 
   /// Visits the visible days of the users in a mask.
@@ -220,11 +223,13 @@ final class Worker {
     _ mask: Mask, own: Bool, _ body: (_ place: Int, _ days: UnsafeBufferPointer<UInt16>) -> Void
   ) {
     let first = users.lowerBound
+    var rest = mask
     if let lists = wholeDays(own: own) {
-      mask.forEach { body($0, lists[first &+ $0]) }
-    } else {
-      mask.forEach { place in withDays(first &+ place, own: own) { body(place, $0) } }
+      let plain = plain(mask)
+      plain.forEach { body($0, lists[first &+ $0]) }
+      rest.subtract(plain)
     }
+    rest.forEach { place in withDays(first &+ place, own: own) { body(place, $0) } }
   }
 
   /// Without the days that the moment hides.
@@ -252,7 +257,7 @@ final class Worker {
 
   /// The time of the first row of a user that matches.
   private func firstRow(_ rows: RowChoice, _ user: Int) -> Int64? {
-    func look(_ run: RunColumns, _ all: Range<Int>, _ place: Int) -> Int64? {
+    func look(_ run: RunView, _ all: Range<Int>, _ place: Int) -> Int64? {
       var time: Int64?
       rows.visit(rows.bounded(run, all), run, place) {
         time = run.times[$0]
@@ -261,7 +266,7 @@ final class Worker {
       return time
     }
     if columns.users.isPlain(user), let base = columns.users.base {
-      return look(columns.runs[base], columns.runs[base].rows(of: user), base)
+      return look(columns.views[base], columns.views[base].rows(of: user), base)
     }
     return withMergedRows(of: user) { look($0, 0..<$0.rows, columns.runs.count) }
   }

@@ -47,11 +47,11 @@ final class Estimator: Sendable {
 
   /// Which share of the rows a choice has to look at, by their times.
   func share(_ rows: RowChoice) -> Double {
-    guard !rows.isWhole, let run = scope.columns.base else { return 1 }
+    guard !rows.isWhole, let run = scope.columns.baseView else { return 1 }
     var (all, inRange) = (0, 0)
     eachSample { worker, mask in
       worker.plain(mask).forEach { place in
-        let span = run.span(of: worker.users.lowerBound + place)
+        let span = run.rows(of: worker.users.lowerBound + place)
         all += span.count
         inRange += rows.bounded(run, span).count
       }

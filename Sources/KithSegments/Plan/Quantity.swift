@@ -46,61 +46,69 @@ struct Quantity: Sendable {
 }
 
 /// A property's numbers in millionths.
-enum PropertyNumbers: Sendable {
-  case value
-  /// By run, by code; ``absentValue`` for a code without one. The last one by the snapshot's codes.
-  case column(Int, [[Int64]])
+struct PropertyNumbers: @unchecked Sendable {  // `kept` holds what is pointed to
+  /// nil: the value of the event itself.
+  private let place: Int?
+  /// By run, by code; ``absentAmount`` for a code without one. The last one by the snapshot's codes.
+  private let tables: UnsafeBufferPointer<UnsafeBufferPointer<Int64>>
+  private let kept: Tables<Int64>
 
   /// nil where a number is finer than a millionth or too large.
   init?(_ property: Property, _ columns: Columns) {
     switch property {
-    case .value: self = .value
+    case .value:
+      place = nil
+      kept = Tables([])
     case .column(let place, .number):
       var all: [Int64] = []
       for number in columns.snapshot.properties[place].numbers {
         let (micros, rest) = number.units.quotientAndRemainder(dividingBy: Unit.micros)
-        guard rest == 0, let exact = Int64(exactly: micros), exact != absentValue else {
+        guard rest == 0, let exact = Int64(exactly: micros), exact != absentAmount else {
           return nil
         }
         all.append(exact)
       }
-      let tables = columns.runs.map { run in
-        run.propertyCodes[place].map { codes in codes.map { all[Int($0)] } } ?? all
-      }
-      self = .column(place, tables + [all])
+      self.place = place
+      kept = Tables(
+        columns.runs.map { run in
+          run.propertyCodes[place].map { codes in codes.map { all[Int($0)] } } ?? all
+        } + [all])
     default: return nil
     }
+    tables = kept.all
   }
 
   @inline(__always)
-  func number(_ row: Int, _ columns: RunColumns, run: Int) -> Int64 {
-    switch self {
-    case .value: return columns.amount(row)
-    case .column(let place, let tables):
-      guard let codes = columns.properties[place] else { return absentAmount }
-      let code = Int(codes.code(row))
-      return code < tables[run].count ? tables[run][code] : absentAmount
-    }
+  func number(_ row: Int, _ columns: RunView, run: Int) -> Int64 {
+    guard let place else { return columns.value(row) }
+    let code = Int(columns.properties[place][row])
+    return code < tables[run].count ? tables[run][code] : absentAmount
   }
 }
 
 /// A property's values as numbers that are equal where the values are.
-enum PropertyCodes: Sendable {
-  case value
+struct PropertyCodes: @unchecked Sendable {  // `kept` holds what is pointed to
+  private enum Kind {
+    case value, source
+    case column(Int)
+  }
+  private let kind: Kind
   /// By run, by code. The last one by the snapshot's codes.
-  case source([[Int64]])
-  case column(Int, [[Int64]])
+  private let tables: UnsafeBufferPointer<UnsafeBufferPointer<Int64>>
+  private let kept: Tables<Int64>
 
   init?(_ property: Property, _ columns: Columns) {
-    func tables(_ all: [Int64], _ translations: [[UInt32]?]) -> [[Int64]] {
-      translations.map { codes in codes.map { $0.map { all[Int($0)] } } ?? all } + [all]
+    func tables(_ all: [Int64], _ translations: [[UInt32]?]) -> Tables<Int64> {
+      Tables(translations.map { codes in codes.map { $0.map { all[Int($0)] } } ?? all } + [all])
     }
     switch property {
-    case .value: self = .value
+    case .value:
+      kind = .value
+      kept = Tables([])
     case .source:
-      self = .source(
-        tables(
-          (0..<columns.snapshot.sources.count).map(Int64.init), columns.runs.map(\.sourceCodes)))
+      kind = .source
+      kept = tables(
+        (0..<columns.snapshot.sources.count).map(Int64.init), columns.runs.map(\.sourceCodes))
     case .column(let place, _):
       let column = columns.snapshot.properties[place]
       var all = (0..<column.values.count).map(Int64.init)
@@ -112,33 +120,25 @@ enum PropertyCodes: Sendable {
           all[code] = known
         }
       }
-      self = .column(place, tables(all, columns.runs.map { $0.propertyCodes[place] }))
+      kind = .column(place)
+      kept = tables(all, columns.runs.map { $0.propertyCodes[place] })
     case .unknown: return nil
     }
+    self.tables = kept.all
   }
 
   /// How many codes there are at most; nil where they are no places of a table.
-  var count: Int? {
-    switch self {
-    case .value: nil
-    case .source(let tables), .column(_, let tables): tables.last?.count
-    }
-  }
+  var count: Int? { tables.last?.count }
 
   /// ``absentAmount`` where the cell is empty.
   @inline(__always)
-  func code(_ row: Int, _ columns: RunColumns, run: Int) -> Int64 {
-    switch self {
-    case .value: return columns.amount(row)
-    case .source(let tables): return look(Int(columns.sources.code(row)), tables[run])
-    case .column(let place, let tables):
-      guard let codes = columns.properties[place] else { return absentAmount }
-      return look(Int(codes.code(row)), tables[run])
+  func code(_ row: Int, _ columns: RunView, run: Int) -> Int64 {
+    let code: Int
+    switch kind {
+    case .value: return columns.value(row)
+    case .source: code = Int(columns.sources[row])
+    case .column(let place): code = Int(columns.properties[place][row])
     }
-  }
-
-  @inline(__always)
-  private func look(_ code: Int, _ table: [Int64]) -> Int64 {
-    code < table.count ? table[code] : absentAmount
+    return code < tables[run].count ? tables[run][code] : absentAmount
   }
 }
