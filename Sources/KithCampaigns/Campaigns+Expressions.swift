@@ -8,10 +8,9 @@ extension Campaigns {
     for status in try list() where status.state != .closed && status.state != .cancelled {
       guard let definition = try? definition(status.campaign).1 else { continue }
       let words = "the campaign \(status.campaign)"
-      found.append((words, definition.audience))
       let others = definition.steps.map(\.only) + [definition.trigger]
-      for case let other? in others { found.append((words, other)) }
-        found.append((words, only))
+      for source in [definition.audience] + others.compactMap(\.self) {
+        found.append((words, source))
       }
     }
     return found

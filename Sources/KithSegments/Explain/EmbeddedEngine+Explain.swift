@@ -9,17 +9,22 @@ extension EmbeddedEngine {
     let program = program(segment)
     let everyone = try scope.visible()
     let watch = Stopwatch()
-    let step = Planner(scope, sharedBy: [program.condition]).step(program.condition)
+    var step = Planner(scope, sharedBy: [program.condition]).step(program.condition)
+    if case .leaf(var leaf) = step {
+      leaf.share = Estimator(scope).share(leaf)
+      step = .leaf(leaf)
+    }
+    let planned = step
     var texts = ClauseTexts(world.schema)
     texts.add(segment.source)
     let describer = PlanDescriber(scope, texts.texts)
-    var root = describer.described(step)
+    var root = describer.described(planned)
     var plan = QueryPlan(moment: moment.instant, users: everyone.count, root: root)
     if analyzing {
       let counters = RunCounters(root.count)
       try Workers.run(scope) { worker throws(Cancelled) in
         var next = 0
-        _ = try worker.trace(step, everyone.mask(block: worker.block), counters, &next)
+        _ = try worker.trace(planned, everyone.mask(block: worker.block), counters, &next)
       }
       var next = 0
       counters.fill(&root, &next)

@@ -16,7 +16,7 @@ struct PlanDescriber {
   func described(_ step: Step) -> QueryPlan.Step {
     var made = QueryPlan.Step(
       kind: .clause, clause: "", reads: "", cost: Int(min(step.cost, 1e18)),
-      keeps: estimator.share(step))
+      keeps: step.share)
     switch step {
     case .constant(let value):
       made.kind = .constant

@@ -15,22 +15,15 @@ final class Estimator: Sendable {
   }
 
   /// 0…1.
-  func share(_ step: Step) -> Double {
-    switch step {
-    case .constant(let value): return value ? 1 : 0
-    case .not(let part): return 1 - share(part)
-    case .all(let parts): return parts.reduce(1) { $0 * share($1) }
-    case .either(let parts): return 1 - parts.reduce(1) { $0 * (1 - share($1)) }
-    case .leaf(let leaf): return share(leaf)
-    }
-  }
-
-  private func share(_ leaf: Leaf) -> Double {
+  func share(_ leaf: Leaf) -> Double {
     let users = max(1, scope.columns.users.count)
     switch leaf.kind {
     case .members(let set): return Double(set.count) / Double(users)
     case .top(_, let key): return min(1, Double(key.share.users(of: users)) / Double(users))
-    case .was(let step, let earlier): return Estimator(earlier).share(step)
+    case .was(let step, _): return step.share
+    // Where they are not known yet, the rules would have to be planned, which may ask for a stage.
+    case .stage(let table) where !scope.hasStandings, .band(let table) where !scope.hasStandings:
+      return Double(table.count { $0 }) / Double(max(1, table.count))
     case .twin: return 0.5
     default: return sampled(leaf)
     }

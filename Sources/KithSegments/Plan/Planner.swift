@@ -11,9 +11,14 @@ struct Planner {
   private var columns: Columns { scope.columns }
   private var times: Times { scope.times }
 
+  /// How many `was` stand around what is planned: far within, parts are ordered by cost alone.
+  private let depth: Int
+  private static let deepestTried = 3
+
   /// - Parameter conditions: what is planned together, so that a measure is worked out once for all.
-  init(_ scope: Scope, sharedBy conditions: [Condition] = []) {
+  init(_ scope: Scope, sharedBy conditions: [Condition] = [], depth: Int = 0) {
     self.scope = scope
+    self.depth = depth
     var uses: [Measured: Int] = [:]
     for condition in conditions { condition.eachMeasure { uses[$0, default: 0] += 1 } }
     var shared: [Measured: Int] = [:]
@@ -22,12 +27,25 @@ struct Planner {
     estimator = Estimator(scope)
   }
 
+  /// The plan of a condition. Its parts are tried on a few users one after the other, not where they
+  /// stand, since they may stand deep.
   func step(_ condition: Condition) -> Step {
+    let step = built(condition)
+    if case .leaf = step { return step }
+    var leaves: [Leaf] = []
+    step.collect(&leaves)
+    let shares = leaves.map { depth > Planner.deepestTried ? $0.share : estimator.share($0) }
+    var next = 0
+    return ordered(step, shares, &next)
+  }
+
+  private func built(_ condition: Condition) -> Step {
     switch condition {
     case .constant(let value): return .constant(value)
     case .not(let part):
-      if case .constant(let value) = step(part) { return .constant(!value) }
-      return .not(step(part))
+      let step = built(part)
+      if case .constant(let value) = step { return .constant(!value) }
+      return .not(step)
     case .all(let parts): return joined(parts, isAll: true)
     case .either(let parts): return joined(parts, isAll: false)
     case .test, .compare, .holds:
@@ -43,7 +61,7 @@ struct Planner {
   private func joined(_ conditions: [Condition], isAll: Bool) -> Step {
     var parts: [Step] = []
     for condition in conditions {
-      let part = step(condition)
+      let part = built(condition)
       if case .constant(let value) = part {
         if value != isAll { return .constant(value) }
         continue
@@ -51,17 +69,33 @@ struct Planner {
       parts.append(part)
     }
     guard parts.count > 1 else { return parts.first ?? .constant(isAll) }
-    let ordered = parts.enumerated().map { place, part in
-      (rank: rank(part, isAll), place: place, part: part)
-    }.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }
-    return isAll ? .all(ordered.map(\.part)) : .either(ordered.map(\.part))
+    return isAll ? .all(parts) : .either(parts)
   }
 
-  /// What a part costs for each user whom it settles: drops where all parts must hold, finds where one
-  /// is enough. Parts in ascending order of it cost least in all.
-  private func rank(_ part: Step, _ isAll: Bool) -> Double {
-    let share = estimator.share(part)
-    return part.cost / max(isAll ? 1 - share : share, 0.001)
+  /// Parts in ascending order of what each costs for each user whom it settles: drops where all must hold,
+  /// finds where one is enough. So they cost least in all.
+  private func ordered(_ step: Step, _ shares: [Double], _ next: inout Int) -> Step {
+    switch step {
+    case .constant: return step
+    case .not(let part): return .not(ordered(part, shares, &next))
+    case .leaf(var leaf):
+      leaf.share = shares[next]
+      next += 1
+      return .leaf(leaf)
+    case .all(let parts): return .all(ranked(parts, shares, &next) { 1 - $0 })
+    case .either(let parts): return .either(ranked(parts, shares, &next) { $0 })
+    }
+  }
+
+  private func ranked(
+    _ parts: [Step], _ shares: [Double], _ next: inout Int, settled: (Double) -> Double
+  ) -> [Step] {
+    var ranked: [(rank: Double, place: Int, part: Step)] = []
+    for (place, part) in parts.enumerated() {
+      let part = ordered(part, shares, &next)
+      ranked.append((part.cost / max(settled(part.share), 0.001), place, part))
+    }
+    return ranked.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }.map(\.part)
   }
 
   /// What reading rows costs: 16 bytes for each posting; else a code for each row in the window, and
@@ -107,7 +141,7 @@ struct Planner {
   private func held(_ measured: Measured, _ condition: Condition) -> Step? {
     switch measured {
     case .unknown: return .constant(false)
-    case .condition(let inner): return step(inner)
+    case .condition(let inner): return built(inner)
     case .did(let selection):
       if let (own, window) = listed(selection), let days = times.days(window) {
         return leaf(.listedDay(own: own, days), condition, perUser * 2)
@@ -132,7 +166,7 @@ struct Planner {
         .top(quantity, TopKey(share: share, measure: measure)), condition, cost(quantity) * 2)
     case .was(let inner, let duration):
       let earlier = scope.earlier(by: duration)
-      let step = Planner(earlier).step(inner)
+      let step = Planner(earlier, depth: depth + 1).step(inner)
       return leaf(.was(step, earlier), condition, perUser + step.cost)
     case .tag(let tag): return leaf(.members(scope.tagged(tag)), condition, perUser / 64)
     case .received(let campaign, let window):

@@ -39,6 +39,8 @@ struct Leaf: Sendable {
   let condition: Condition
   /// What it costs, in bytes to be read: a guess that orders the parts of a plan.
   let cost: Double
+  /// Which share of the users it is expected to let pass, 0…1.
+  var share = 0.5
 }
 
 extension Step {
@@ -49,6 +51,27 @@ extension Step {
     case .not(let part): part.cost
     case .all(let parts), .either(let parts): parts.reduce(0) { $0 + $1.cost }
     case .leaf(let leaf): leaf.cost
+    }
+  }
+
+  /// Which share of the users it is expected to let pass, as if its parts knew nothing of each other.
+  var share: Double {
+    switch self {
+    case .constant(let value): value ? 1 : 0
+    case .not(let part): 1 - part.share
+    case .all(let parts): parts.reduce(1) { $0 * $1.share }
+    case .either(let parts): 1 - parts.reduce(1) { $0 * (1 - $1.share) }
+    case .leaf(let leaf): leaf.share
+    }
+  }
+
+  /// Its parts that look at data, in order.
+  func collect(_ leaves: inout [Leaf]) {
+    switch self {
+    case .constant: break
+    case .not(let part): part.collect(&leaves)
+    case .all(let parts), .either(let parts): for part in parts { part.collect(&leaves) }
+    case .leaf(let leaf): leaves.append(leaf)
     }
   }
 }
