@@ -31,7 +31,7 @@ struct Planner {
   /// stand, since they may stand deep.
   func step(_ condition: Condition) -> Step {
     let step = built(condition)
-    if case .leaf = step { return step }
+    if depth == 0, case .leaf = step { return step }
     var leaves: [Leaf] = []
     step.collect(&leaves)
     let shares = leaves.map { depth > Planner.deepestTried ? $0.share : estimator.share($0) }
