@@ -1,11 +1,13 @@
+import Synchronization
+
 /// What was written about users, over all runs of attributes.
 struct AttributeWrites: Sendable {
   let columns: [Column]
   let runs: [UserRun]
   /// For each column, its place in each run.
   let places: [[ColumnPlace?]]
-  /// For each run, the place in it of each user of the snapshot, or ``absentCode``.
-  private let usersInRun: [[UInt32]]
+  /// Where each user of the snapshot stands in each run.
+  private let usersInRuns: PlacesInRuns
   /// For a person of several ids, by number, where the ids stand in the runs: run and user.
   private var persons: [Int: [(run: Int, user: Int)]] = [:]
 
@@ -13,24 +15,7 @@ struct AttributeWrites: Sendable {
   init(_ runs: [UserRun], users: SnapshotUsers) {
     self.runs = runs
     (columns, places) = mergedColumns(runs.map(\.attributes))
-    usersInRun = runs.map { run in
-      var places = [UInt32](repeating: absentCode, count: users.count)
-      var next = (base: 0, others: 0)
-      for user in 0..<users.count {
-        // Both halves of the numbers are in byte order, each for itself.
-        let id = users.id(of: user)
-        if user < users.baseCount {
-          next.base = run.users.lowerBound(id, from: next.base)
-        } else {
-          next.others = run.users.lowerBound(id, from: next.others)
-        }
-        let place = user < users.baseCount ? next.base : next.others
-        if place < run.users.count, compare(run.users[place], id) == 0 {
-          places[user] = UInt32(place)
-        }
-      }
-      return places
-    }
+    usersInRuns = PlacesInRuns(runs, users)
   }
 
   /// The same writes with some ids joined.
@@ -67,10 +52,63 @@ struct AttributeWrites: Sendable {
     if !persons.isEmpty, let places = persons[user] {
       for place in places { look(place.run, place.user) }
     } else {
-      for index in runs.indices where usersInRun[index][user] != absentCode {
-        look(index, Int(usersInRun[index][user]))
+      for index in runs.indices {
+        let local = usersInRuns.place(of: user, inRun: index)
+        if local != absentCode { look(index, Int(local)) }
       }
     }
     return (last ?? earliest)?.code
+  }
+}
+
+/// Where each user of a snapshot stands in each run of attributes; worked out when it is first asked for,
+/// since most questions are not about attributes.
+private final class PlacesInRuns: @unchecked Sendable {  // written once, under the lock
+  private let runs: [UserRun]
+  private let users: SnapshotUsers
+  private let making = Mutex(())
+  /// All places, run by run.
+  private let made = Atomic<UnsafePointer<UInt32>?>(nil)
+
+  init(_ runs: [UserRun], _ users: SnapshotUsers) {
+    self.runs = runs
+    self.users = users
+  }
+
+  deinit { made.load(ordering: .relaxed)?.deallocate() }
+
+  /// The user's number in the run, or ``absentCode``.
+  @inline(__always)
+  func place(of user: Int, inRun run: Int) -> UInt32 {
+    (made.load(ordering: .acquiring) ?? make())[run &* users.count &+ user]
+  }
+
+  /// Cost: O(users) for each run.
+  private func make() -> UnsafePointer<UInt32> {
+    making.withLock { _ in
+      if let places = made.load(ordering: .relaxed) { return places }
+      let places = UnsafeMutablePointer<UInt32>.allocate(capacity: max(1, runs.count * users.count))
+      for (index, run) in runs.enumerated() { fill(places + index * users.count, run) }
+      made.store(UnsafePointer(places), ordering: .releasing)
+      return UnsafePointer(places)
+    }
+  }
+
+  private func fill(_ places: UnsafeMutablePointer<UInt32>, _ run: UserRun) {
+    var next = (base: 0, others: 0)
+    for user in 0..<users.count {
+      // Both halves of the numbers are in byte order, each for itself.
+      let id = users.id(of: user)
+      let place: Int
+      if user < users.baseCount {
+        next.base = run.users.lowerBound(id, from: next.base)
+        place = next.base
+      } else {
+        next.others = run.users.lowerBound(id, from: next.others)
+        place = next.others
+      }
+      let isThere = place < run.users.count && compare(run.users[place], id) == 0
+      places[user] = isThere ? UInt32(place) : absentCode
+    }
   }
 }
