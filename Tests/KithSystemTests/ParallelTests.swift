@@ -6,14 +6,14 @@ struct ParallelTests {
   @Test(arguments: [0, 1, 2, 7, 40])
   func `each call is made once`(count: Int) {
     let calls = Mutex([Int](repeating: 0, count: count))
-    inParallel(count) { index in calls.withLock { $0[index] += 1 } }
+    Cores.runUnchecked(count) { index in calls.withLock { $0[index] += 1 } }
     #expect(calls.withLock { $0.allSatisfy { $0 == 1 } })
   }
 
   @Test(arguments: [0, 1, 9, 1000], [1, 10, 5000])
   func `ranges cover all, once`(count: Int, least: Int) {
     let seen = Mutex([Int](repeating: 0, count: count))
-    inParallel(over: count, least: least) { range in
+    Cores.runUnchecked(over: count, least: least) { range in
       seen.withLock { seen in for index in range { seen[index] += 1 } }
     }
     #expect(seen.withLock { $0.allSatisfy { $0 == 1 } })
@@ -23,7 +23,7 @@ struct ParallelTests {
     let monitor = Monitor()
     nonisolated(unsafe) var turn = 0
     nonisolated(unsafe) var order: [Int] = []
-    inParallel(4) { index in
+    Cores.runUnchecked(4) { index in
       monitor.withLock {
         monitor.wait { turn == 3 - index }
         order.append(index)

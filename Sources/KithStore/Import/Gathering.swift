@@ -125,7 +125,7 @@ private final class FileReading<Taker: RowTaker> {
     for taker in takers { taker.value.begin(header) }
     // The rest of the chunk that the header stands in. Of JSON lines the first one has no header.
     let hasFirst = cutter.delimiter != nil
-    inParallel(cutter.isOneBlock ? 1 : takers.count) { worker in
+    Cores.runUnchecked(cutter.isOneBlock ? 1 : takers.count) { worker in
       // Held by value, so that no access in a loop is checked.
       var taker = takers[worker].value
       self.work(&taker, isFirst: worker == 0 && hasFirst) {

@@ -178,7 +178,7 @@ final class RowWords {
     guard word != packing.words else { return }
     word = packing.words
     let out = numbers
-    inParallel(over: blocks.rows, least: 1 << 16) { rows in
+    Cores.runUnchecked(over: blocks.rows, least: 1 << 16) { rows in
       (out + rows.lowerBound).update(repeating: 0, count: rows.count)
     }
     blocks.forEachShare { blocks in
@@ -202,7 +202,7 @@ struct SharedBlocks {
     all = blocks
     let rows = blocks.reduce(0) { $0 + $1.rows }
     self.rows = rows
-    let count = rows < 1 << 16 ? 1 : workerCount
+    let count = rows < 1 << 16 ? 1 : Cores.count
     var shares: [Range<Int>] = []
     var (start, sum) = (0, 0)
     for (index, block) in blocks.enumerated() {
@@ -217,7 +217,7 @@ struct SharedBlocks {
 
   /// Calls `body` with the blocks of each share, all shares at once.
   func forEachShare(_ body: (ArraySlice<RowBlock>) -> Void) {
-    inParallel(shares.count) { body(all[shares[$0]]) }
+    Cores.runUnchecked(shares.count) { body(all[shares[$0]]) }
   }
 
   /// Frees what times and codes take, once they are all elsewhere.

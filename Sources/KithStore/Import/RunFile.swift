@@ -36,7 +36,7 @@ final class RunFile {
     var done = min(buffer.size, (Self.blockSize - used) % Self.blockSize)
     try put(buffer, from: 0, upTo: done)
     let blocks = (buffer.size - done) / Self.blockSize
-    if blocks > 2, workerCount > 1 {
+    if blocks > 2, Cores.count > 1 {
       try putBlocks(blocks, of: buffer, from: done)
       done += blocks * Self.blockSize
     }
@@ -64,7 +64,7 @@ final class RunFile {
       try file.sync()
     } else {
       var failure: FileError?
-      inParallel(2) { step in
+      Cores.runUnchecked(2) { step in
         guard step == 1 else { return meanwhile() }
         do throws(FileError) { try self.file.sync() } catch { failure = error }
       }
@@ -96,7 +96,7 @@ final class RunFile {
     var claimed = 0
     var written = 0
     var failure: FileError?
-    inParallel(workerCount) { _ in
+    Cores.runUnchecked(Cores.count) { _ in
       let block = UnsafeMutableRawPointer.allocate(byteCount: Self.blockSize, alignment: 64)
       defer { block.deallocate() }
       while true {

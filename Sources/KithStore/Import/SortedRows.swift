@@ -39,7 +39,7 @@ struct SortedRows {
     _ blocks: SharedBlocks, _ ranks: [[UInt32]], users: Int
   ) -> [LargeMemory] {
     let counts = blocks.shares.map { _ in LargeMemory(users * 4) }
-    inParallel(blocks.shares.count) { share in
+    Cores.runUnchecked(blocks.shares.count) { share in
       let counts = counts[share].of(UInt32.self)
       for block in blocks.all[blocks.shares[share]] {
         ranks[block.worker].withUnsafeBufferPointer { ranks in
@@ -76,7 +76,7 @@ struct SortedRows {
     _ blocks: SharedBlocks, _ packing: Packing, _ places: [LargeMemory],
     _ out: UnsafeMutablePointer<UInt64>
   ) {
-    inParallel(blocks.shares.count) { share in
+    Cores.runUnchecked(blocks.shares.count) { share in
       let next = places[share].of(UInt32.self)
       withUnsafeTemporaryAllocation(of: UInt64.self, capacity: EventRows.blockRows) { words in
         guard let words = words.baseAddress else { return }
@@ -100,7 +100,7 @@ struct SortedRows {
     let moved = MovedRows(rows)
     let numbers = words.numbers
     let field = words.packing.times.field
-    inParallel(over: users.count, least: 1 << 12) { range in
+    Cores.runUnchecked(over: users.count, least: 1 << 12) { range in
       for user in range {
         let rows = users.rows(of: user)
         if !isAscending(numbers, field, rows) { moved.sort(rows, numbers, field) }

@@ -96,7 +96,7 @@ extension Store {
 
 /// How events are read.
 struct EventReading {
-  var workers = workerCount
+  var workers = Cores.count
   /// Bytes that a thread reads at a time.
   var blockSize = 1 << 20
   /// Keeps off the fast paths: what tests compare them with.
