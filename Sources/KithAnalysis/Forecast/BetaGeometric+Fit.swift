@@ -39,40 +39,53 @@ struct BuyingPatterns: Sendable {
       slopes[2] += count * all
       slopes[3] += count * (all + Gamma.digamma(b + x) - Gamma.digamma(b))
     }
+    var (byR, byAlpha, byA, byB) = (0.0, 0.0, 0.0, 0.0)
     for (customer, count) in patterns {
       let x = Double(customer.x)
       let (now, then) = (alpha + customer.age, alpha + customer.last)
-      let alive = -(r + x) * log(now)
+      let logNow = log(now)
+      let alive = -(r + x) * logNow
       guard customer.x > 0 else {
         value += count * alive
-        slopes[0] -= count * log(now)
-        slopes[1] -= count * r / now
+        byR -= count * logNow
+        byAlpha -= count * r / now
         continue
       }
-      let left = log(a / (b + x - 1)) - (r + x) * log(then)
-      let most = max(alive, left)
-      let sum = exp(alive - most) + exp(left - most)
-      value += count * (most + log(sum))
-      let (isAlive, hasLeft) = (exp(alive - most) / sum, exp(left - most) / sum)
-      slopes[0] -= count * (isAlive * log(now) + hasLeft * log(then))
-      slopes[1] -= count * (r + x) * (isAlive / now + hasLeft / then)
-      slopes[2] += count * hasLeft / a
-      slopes[3] -= count * hasLeft / (b + x - 1)
+      let logThen = log(then)
+      let left = log(a / (b + x - 1)) - (r + x) * logThen
+      // The smaller of the two against the larger, which stays within what a number can hold.
+      let share = exp(min(alive, left) - max(alive, left))
+      let sum = 1 + share
+      value += count * (max(alive, left) + log(sum))
+      let isAlive = (alive >= left ? 1 : share) / sum
+      let hasLeft = (alive >= left ? share : 1) / sum
+      byR -= count * (isAlive * logNow + hasLeft * logThen)
+      byAlpha -= count * (r + x) * (isAlive / now + hasLeft / then)
+      byA += count * hasLeft / a
+      byB -= count * hasLeft / (b + x - 1)
     }
+    slopes[0] += byR
+    slopes[1] += byAlpha
+    slopes[2] += byA
+    slopes[3] += byB
     return (value, slopes)
   }
 
   /// The parameters of maximum likelihood: the quasi-Newton method of Broyden, Fletcher, Goldfarb and
   /// Shanno (Nocedal and Wright, Numerical Optimization, algorithm 6.1) over their logarithms, from
-  /// several starts. Nil where there is no customer.
+  /// several starts, the best of which is followed to the end. Nil where there is no customer.
   func fitted() -> BetaGeometric? {
     guard !patterns.isEmpty else { return nil }
     let starts = [[0.0, 1, 0, 0], [-1.5, 1.5, -0.2, 0.9], [0, 3, -1, 1], [-0.5, 0, -1.5, 0.5]]
-    let ends = starts.map { climb(from: $0) }
-    return ends.max { $0.value < $1.value }.map { BetaGeometric(logarithms: $0.point) }
+    let ends = starts.map { climb(from: $0, until: 1e-6) }
+    return ends.max { $0.value < $1.value }
+      .map { BetaGeometric(logarithms: climb(from: $0.point, until: 1e-11).point) }
   }
 
-  private func climb(from start: [Double]) -> (value: Double, point: [Double]) {
+  /// Climbs until no slope is steeper than `flat`.
+  private func climb(
+    from start: [Double], until flat: Double
+  ) -> (value: Double, point: [Double]) {
     let scale = patterns.reduce(0) { $0 + $1.count }
     // The least of −ln L by customer, and its slopes by the logarithms.
     func function(_ point: [Double]) -> (value: Double, slopes: [Double]) {
@@ -94,7 +107,13 @@ struct BuyingPatterns: Sendable {
       var step = longest > 2 ? 2 / longest : 1
       var next = function(moved(point, direction, step))
       let slope = dot(direction, slopes)
-      while !(next.value <= value + 1e-4 * step * slope), step > 1e-12 {
+      // Near the top the value's last digits are noise, and the slopes tell more.
+      func isBetter() -> Bool {
+        next.value <= value + 1e-4 * step * slope
+          || abs(next.value - value) <= 1e-13 * abs(value)
+            && steepest(next.slopes) < steepest(slopes)
+      }
+      while !isBetter(), step > 1e-12 {
         step /= 2
         next = function(moved(point, direction, step))
       }
@@ -104,7 +123,7 @@ struct BuyingPatterns: Sendable {
       point = moved(point, direction, step)
       (value, slopes) = next
       inverse.update(change, bend)
-      if (slopes.map(abs).max() ?? 0) < 1e-11 { break }
+      if steepest(slopes) < flat { break }
     }
     return (-value, point)
   }
@@ -125,6 +144,8 @@ extension BetaGeometric {
   /// is.
   var isAtBoundary: Bool { [r, alpha, a, b].contains { abs(log($0)) > 13.9 } }
 }
+
+private func steepest(_ slopes: [Double]) -> Double { slopes.map(abs).max() ?? 0 }
 
 private func dot(_ left: [Double], _ right: [Double]) -> Double {
   zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
