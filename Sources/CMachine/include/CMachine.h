@@ -20,3 +20,7 @@ int64_t cm_marks_plain(const void *text, int64_t from, int64_t to, uint8_t one, 
 
 /// Lets the disk begin with what was written of a file from `start` on; a hint.
 void cm_start_writing(int32_t descriptor, int64_t start, int64_t size);
+
+/// Asks for the memory at an address, so that it is at hand when it is read soon after; a hint, which may
+/// name memory that is not there.
+static inline void cm_prefetch(const void *address) { __builtin_prefetch(address); }

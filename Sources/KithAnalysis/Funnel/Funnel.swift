@@ -49,7 +49,16 @@ struct FunnelWalker: Sendable {
 
   /// Follows a user until nothing deeper can come; bit k of an event's mask says that it is step k.
   mutating func follow(_ times: UnsafeBufferPointer<Int64>, _ masks: UnsafeBufferPointer<UInt64>) {
-    depth = 0
+    (depth, end) = reached.withUnsafeMutableBufferPointer { [steps, window] reached in
+      FunnelWalker.follow(times, masks, steps, window, reached)
+    }
+  }
+
+  private static func follow(
+    _ times: UnsafeBufferPointer<Int64>, _ masks: UnsafeBufferPointer<UInt64>, _ steps: Int,
+    _ window: Int64, _ reached: UnsafeMutableBufferPointer<Int64>
+  ) -> (depth: Int, end: Int) {
+    var (depth, end) = (0, 0)
     for place in times.indices {
       var bits = masks[place]
       // From the deepest step up, so that one event is no two steps of an attempt.
@@ -69,8 +78,9 @@ struct FunnelWalker: Sendable {
           end = place
         }
       }
-      if depth == steps { return }
+      if depth == steps { break }
     }
+    return (depth, end)
   }
 
   /// Gives the time from the first step to each later one that was reached, in the earliest attempt of

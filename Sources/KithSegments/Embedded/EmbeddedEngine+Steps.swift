@@ -42,7 +42,7 @@ extension EmbeddedEngine {
     let choicesMade = choices
     Cores.run(ranges.count) { part in
       let worker = Worker(scope)
-      let reader = StepReader(worker, choicesMade, table)
+      var reader = StepReader(worker, choicesMade, table)
       var tally = start()
       for block in ranges[part] {
         if part == 0, Task.isCancelled { isStopped.store(true, ordering: .relaxed) }
@@ -78,7 +78,7 @@ private struct StepRanges {
 }
 
 /// Lends the step rows of one user after the other, in memory that is used again and again.
-private final class StepReader {
+private struct StepReader: ~Copyable {
   private let worker: Worker
   private let steps: [RowChoice]
   private let table: StepTable
@@ -100,7 +100,7 @@ private final class StepReader {
   }
 
   /// Goes to the worker's block.
-  func begin(_ mask: Mask) {
+  mutating func begin(_ mask: Mask) {
     rare.removeAll(keepingCapacity: true)
     for (step, rows) in steps.enumerated().dropFirst() where rows.postings != nil {
       var tally = AnyTally()
@@ -117,7 +117,7 @@ private final class StepReader {
   }
 
   @inline(__always)
-  func lend(
+  mutating func lend(
     _ place: Int, _ run: RunView, _ index: Int, _ slice: StepSlice, _ body: (StepVisit) -> Void
   ) {
     let wanted = possible(place)
@@ -144,7 +144,7 @@ private final class StepReader {
         masks: UnsafeBufferPointer(start: masks, count: count)))
   }
 
-  private func grow() {
+  private mutating func grow() {
     let (oldTimes, oldMasks) = (times, masks)
     times = .allocate(capacity: capacity * 2)
     masks = .allocate(capacity: capacity * 2)

@@ -3,6 +3,7 @@
 // more than the row does. So loops are given these, while ``Columns`` holds what they point into.
 
 import KithStore
+import KithSystem
 
 /// As ``absentValue``, where a loop sees what it is.
 let absentAmount = Int64.min
@@ -90,6 +91,14 @@ struct RunView {
   func value(_ row: Int) -> Int64 {
     if let valueBits, !isBitSet(valueBits, row) { return absentAmount }
     return values[row]
+  }
+
+  /// Asks for the times of a row and of some after it, which will be read soon; a hint.
+  @inline(__always)
+  func prefetchTimes(from row: Int) {
+    let line = UnsafeRawPointer(times) + row &* 8
+    prefetch(line)
+    prefetch(line + 64)
   }
 
   /// A user's rows.

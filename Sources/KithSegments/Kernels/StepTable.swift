@@ -63,6 +63,8 @@ extension Worker {
           let user = Int(postings.users[place])
           guard user < users.upperBound else { break }
           let begin = place
+          // Far enough ahead that its rows are there by then: nothing else is waited for here.
+          run.prefetchTimes(from: Int(postings.rows[min(place &+ 24, postings.rows.count &- 1)]))
           while place < postings.users.count, Int(postings.users[place]) == user { place &+= 1 }
           guard plain[user &- start] else { continue }
           let all = run.rows(of: user)

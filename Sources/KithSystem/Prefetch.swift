@@ -1,0 +1,8 @@
+public import CMachine
+
+/// Asks for memory that will be read soon: for places that no processor foresees. A hint, good for any
+/// address.
+@inlinable @inline(__always)
+package func prefetch(_ address: UnsafeRawPointer) {
+  cm_prefetch(address)
+}
