@@ -31,13 +31,11 @@ extension Commonality {
     let values = try TraitValues.of(question.traits.map(\.trait), engine)
     return scope.groups.names.indices.map { group in
       let users = standing.indices.filter { standing[$0] >= 0 && scope.groups[$0] == group }
-      let churned = users.map { standing[$0] == 1 }
       var attributes = zip(question.traits, values).map { trait, values in
-        let levels =
-          question.numeric.contains(trait.name) && values.number != nil
-          ? binned(users, values, question.bins) : named(users, values)
+        let counts = CodeCounts(values.codes, users) { standing[$0] == 1 }
+        let levels = levels(values, counts, bins: question.bins(of: trait.name, values))
         var attribute = Attribute(
-          name: trait.name, levels: count(levels, churned, fewest: question.fewest))
+          name: trait.name, levels: joined(levels, counts, fewest: question.fewest))
         attribute.weigh()
         return attribute
       }
@@ -45,7 +43,7 @@ extension Commonality {
         $0.information == $1.information
           ? precedes($0.name, $1.name) : $0.information > $1.information
       }
-      let lost = churned.count { $0 }
+      let lost = users.count { standing[$0] == 1 }
       return Commonality(
         day: engine.moment.day, churnDays: question.days, label: question.label?.source.text,
         eligible: question.eligible?.source.text, churned: lost, retained: users.count - lost,
@@ -84,40 +82,41 @@ extension Commonality {
     return standing
   }
 
-  /// The level of each user: its name, and for bins the value.
-  private typealias Place = (level: String, value: Double?)
+  /// A level that a code belongs to: its name, and for bins the value.
+  private typealias Place = (code: UInt32, level: String, value: Double?)
 
-  private static func named(_ users: [Int], _ values: TraitValues) -> [Place] {
-    var names: [UInt32: String] = [absentCode: TraitValues.none]
-    return users.map { user in
-      let code = values.codes[user]
-      if let name = names[code] { return (name, nil) }
-      let name = values.name(code)
-      names[code] = name
-      return (name, nil)
+  /// The level of each code that a user has. Without bins each code is one; of bins, bin
+  /// q = 1 + ⌊bins × w ÷ m⌋, w being the users with a strictly smaller value, m those with one.
+  private static func levels(
+    _ values: TraitValues, _ counts: CodeCounts, bins: Int?
+  ) -> [Place] {
+    guard let bins, let number = values.number else {
+      return counts.codes.map { code in
+        (code, code == absentCode ? TraitValues.none : values.name(code), nil)
+      }
     }
+    var places: [Place] = counts.total(absentCode) > 0 ? [(absentCode, TraitValues.none, nil)] : []
+    let known = counts.codes.filter { $0 != absentCode }.map { (code: $0, value: number($0)) }
+    let users = known.reduce(0) { $0 + counts.total($1.code) }
+    var (smaller, upToNow) = (0, 0)
+    var last: Exact?
+    for entry in known.sorted(by: { $0.value < $1.value }) {
+      if entry.value != last { smaller = upToNow }
+      last = entry.value
+      upToNow += counts.total(entry.code)
+      places.append((entry.code, "q\(1 + bins * smaller / users)", entry.value.double))
+    }
+    return places
   }
 
-  /// Bin q = 1 + ⌊bins × w ÷ m⌋, w being the users with a strictly smaller value, m those with one.
-  private static func binned(_ users: [Int], _ values: TraitValues, _ bins: Int) -> [Place] {
-    guard let number = values.number else { return named(users, values) }
-    let numbers = users.map { user in
-      values.codes[user] == absentCode ? nil : number(values.codes[user])
-    }
-    let sorted = numbers.compactMap(\.self).sorted()
-    var smaller: [Exact: Int] = [:]
-    for (place, value) in sorted.enumerated() where smaller[value] == nil { smaller[value] = place }
-    return numbers.map { value in
-      guard let value else { return (TraitValues.none, nil) }
-      return ("q\(1 + bins * (smaller[value] ?? 0) / sorted.count)", value.double)
-    }
-  }
-
-  private static func count(_ places: [Place], _ churned: [Bool], fewest: Int) -> [Level] {
+  /// The levels by name, those with few users joined.
+  private static func joined(_ places: [Place], _ counts: CodeCounts, fewest: Int) -> [Level] {
     var levels: [String: Level] = [:]
-    for (place, isLost) in zip(places, churned) {
+    for place in places {
       var level = levels[place.level] ?? Level(name: place.level, churned: 0, retained: 0)
-      if isLost { level.churned += 1 } else { level.retained += 1 }
+      let churned = counts.ofKind(place.code)
+      level.churned += churned
+      level.retained += counts.total(place.code) - churned
       if let value = place.value {
         let range = level.range ?? value...value
         level.range = min(range.lowerBound, value)...max(range.upperBound, value)
@@ -144,13 +143,23 @@ extension Commonality {
     let users = standing.indices.filter { standing[$0] >= 0 && scope.groups[$0] == group }
     for user in users { visitor(standing[user] == 1 ? "churned" : "retained", user) }
     for (trait, values) in zip(question.traits, values) {
-      let isBinned = question.numeric.contains(trait.name) && values.number != nil
-      let places = isBinned ? binned(users, values, question.bins) : named(users, values)
-      for (user, place) in zip(users, places) {
+      let counts = CodeCounts(values.codes, users) { _ in false }
+      var names = [String](repeating: "", count: counts.places)
+      for place in levels(values, counts, bins: question.bins(of: trait.name, values)) {
+        names[counts.place(place.code)] = "\(trait.name) = \(place.level)"
+      }
+      for user in users {
         let state = standing[user] == 1 ? "churned" : "retained"
-        visitor("\(trait.name) = \(place.level) \(state)", user)
+        visitor("\(names[counts.place(values.codes[user])]) \(state)", user)
       }
     }
+  }
+}
+
+extension ChurnQuestion {
+  /// Into how many bins the values of a trait are cut; nil where each is a level of its own.
+  fileprivate func bins(of name: String, _ values: TraitValues) -> Int? {
+    numeric.contains(name) && values.number != nil ? bins : nil
   }
 }
 

@@ -1,4 +1,6 @@
 import Glibc
+import KithSystem
+import Synchronization
 
 /// Customers that the likelihood can't tell apart, counted once.
 struct BuyingPatterns: Sendable {
@@ -26,29 +28,60 @@ struct BuyingPatterns: Sendable {
   /// ln L and its slopes by r, alpha, a and b (equation 7 of the paper).
   func logLikelihood(_ model: BetaGeometric) -> (value: Double, slopes: [Double]) {
     let (r, alpha, a, b) = (model.r, model.alpha, model.a, model.b)
-    var value = 0.0
-    var slopes = [0.0, 0.0, 0.0, 0.0]
+    var sum = patternSum(model)
     let digammaR = Gamma.digamma(r)
     let logAlpha = log(alpha)
     let constant = Gamma.log(a + b) - Gamma.log(b) - Gamma.log(r) + r * logAlpha
     for (x, count) in byPurchases {
-      value += count * (Gamma.log(r + x) + Gamma.log(b + x) - Gamma.log(a + b + x) + constant)
+      sum.value += count * (Gamma.log(r + x) + Gamma.log(b + x) - Gamma.log(a + b + x) + constant)
       let all = Gamma.digamma(a + b) - Gamma.digamma(a + b + x)
-      slopes[0] += count * (Gamma.digamma(r + x) - digammaR + logAlpha)
-      slopes[1] += count * r / alpha
-      slopes[2] += count * all
-      slopes[3] += count * (all + Gamma.digamma(b + x) - Gamma.digamma(b))
+      let byR = Gamma.digamma(r + x) - digammaR + logAlpha
+      let byB = all + Gamma.digamma(b + x) - Gamma.digamma(b)
+      sum.slopes += count * SIMD4(byR, r / alpha, all, byB)
     }
-    var (byR, byAlpha, byA, byB) = (0.0, 0.0, 0.0, 0.0)
-    for (customer, count) in patterns {
+    return (sum.value, (0..<4).map { sum.slopes[$0] })
+  }
+
+  private struct Sum: Sendable {
+    var value = 0.0
+    /// By r, alpha, a and b.
+    var slopes = SIMD4<Double>()
+  }
+
+  /// Patterns that are summed up together: the sums are added in their order, so that the digits do not
+  /// depend on how many cores there are.
+  private static let chunk = 4096
+
+  /// What depends on each customer's times, on all cores where there are many.
+  private func patternSum(_ model: BetaGeometric) -> Sum {
+    let chunks = (patterns.count + BuyingPatterns.chunk - 1) / BuyingPatterns.chunk
+    let sums = Mutex(Array(repeating: Sum(), count: chunks))
+    Cores.run(over: chunks, parts: min(Cores.count, max(1, chunks / 2))) { _, range in
+      for chunk in range {
+        let first = chunk * BuyingPatterns.chunk
+        let sum = sum(first..<min(first + BuyingPatterns.chunk, patterns.count), model)
+        sums.withLock { $0[chunk] = sum }
+      }
+    }
+    return sums.withLock { sums in
+      sums.reduce(into: Sum()) {
+        $0.value += $1.value
+        $0.slopes += $1.slopes
+      }
+    }
+  }
+
+  private func sum(_ range: Range<Int>, _ model: BetaGeometric) -> Sum {
+    let (r, alpha, a, b) = (model.r, model.alpha, model.a, model.b)
+    var all = Sum()
+    for (customer, count) in patterns[range] {
       let x = Double(customer.x)
       let (now, then) = (alpha + customer.age, alpha + customer.last)
       let logNow = log(now)
       let alive = -(r + x) * logNow
       guard customer.x > 0 else {
-        value += count * alive
-        byR -= count * logNow
-        byAlpha -= count * r / now
+        all.value += count * alive
+        all.slopes -= count * SIMD4(logNow, r / now, 0, 0)
         continue
       }
       let logThen = log(then)
@@ -56,19 +89,14 @@ struct BuyingPatterns: Sendable {
       // The smaller of the two against the larger, which stays within what a number can hold.
       let share = exp(min(alive, left) - max(alive, left))
       let sum = 1 + share
-      value += count * (max(alive, left) + log(sum))
+      all.value += count * (max(alive, left) + log(sum))
       let isAlive = (alive >= left ? 1 : share) / sum
       let hasLeft = (alive >= left ? share : 1) / sum
-      byR -= count * (isAlive * logNow + hasLeft * logThen)
-      byAlpha -= count * (r + x) * (isAlive / now + hasLeft / then)
-      byA += count * hasLeft / a
-      byB -= count * hasLeft / (b + x - 1)
+      let byR = isAlive * logNow + hasLeft * logThen
+      let byAlpha = (r + x) * (isAlive / now + hasLeft / then)
+      all.slopes -= count * SIMD4(byR, byAlpha, -hasLeft / a, hasLeft / (b + x - 1))
     }
-    slopes[0] += byR
-    slopes[1] += byAlpha
-    slopes[2] += byA
-    slopes[3] += byB
-    return (value, slopes)
+    return all
   }
 
   /// The parameters of maximum likelihood: the quasi-Newton method of Broyden, Fletcher, Goldfarb and

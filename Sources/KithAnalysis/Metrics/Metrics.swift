@@ -52,16 +52,18 @@ extension Metrics {
   ) throws(Cancelled) -> [Metrics] {
     let groups = scope.groups
     let today = engine.moment.day
-    let reader = MetricsReader(
-      isActive: engine.selects(nil, scope), code: engine.snapshot.eventNames.code(event),
-      today: Int(today.number))
-    let tally = try engine.walk(
-      reading: [.days, .values], from: { MetricsTally(groups: groups.count) },
-      visit: { tally, visit in
-        let group = groups[visit.user]
-        if group >= 0 { tally.add(visit, group, reader) }
-      },
-      merge: { $0.merge($1) })
+    let day = Int(today.number)
+    var tally = try activity(engine, scope, groups, day)
+    if let code = engine.snapshot.eventNames.code(event) {
+      let orders = try engine.walk(
+        doing: [code], reading: [.days, .values], from: { MetricsTally(groups: groups.count) },
+        visit: { tally, visit in
+          let group = groups[visit.user]
+          if group >= 0 { tally.addOrders(visit, group, today: day) }
+        },
+        merge: { $0.merge($1) })
+      tally.merge(orders)
+    }
     return groups.names.indices.map { group in
       let count = tally.daysAgo[group].count
       let rows = tally.daysAgo[group].enumerated().reversed().map { ago, cells in
@@ -73,6 +75,23 @@ extension Metrics {
         day: today, event: event, rows: count == 0 ? [] : Array(rows),
         now: tally.stretch(group, 0, today), before: tally.stretch(group, 1, today))
     }
+  }
+
+  /// The active users of each day; every day from that of the first event on has cells.
+  private static func activity(
+    _ engine: EmbeddedEngine, _ scope: Scope, _ groups: Groups, _ today: Int
+  ) throws(Cancelled) -> MetricsTally {
+    let all = try engine.eventDays()
+    let active = try engine.activeDays(of: scope.activity)
+    return active.tally(
+      from: { MetricsTally(groups: groups.count) },
+      add: { tally, users in
+        for user in users where groups[user] >= 0 {
+          guard let first = all[user].first else { continue }
+          tally.reach(Int(first), groups[user], today: today)
+          tally.addActivity(active[user], groups[user], today: today)
+        }
+      }, merge: { $0.merge($1) })
   }
 
   public var json: JSON {
@@ -103,12 +122,6 @@ extension Metrics.Stretch {
   }
 }
 
-private struct MetricsReader: Sendable {
-  let isActive: [Bool]
-  let code: UInt32?
-  let today: Int
-}
-
 private struct MetricsTally: Sendable {
   struct Cells: Sendable {
     var active = 0
@@ -127,33 +140,39 @@ private struct MetricsTally: Sendable {
     stretches = Array(repeating: [Cells(), Cells()], count: groups)
   }
 
-  mutating func add(_ visit: Visit, _ group: Int, _ reader: MetricsReader) {
+  /// Makes cells for every day from one up to D.
+  mutating func reach(_ day: Int, _ group: Int, today: Int) {
+    while daysAgo[group].count <= today - day { daysAgo[group].append(Cells()) }
+  }
+
+  mutating func addActivity(_ days: UnsafeBufferPointer<UInt16>, _ group: Int, today: Int) {
+    var wasActive = (false, false)
+    for day in days {
+      let ago = today - Int(day)
+      daysAgo[group][ago].active += 1
+      if ago < 30 { wasActive.0 = true } else if ago < 60 { wasActive.1 = true }
+    }
+    if wasActive.0 { stretches[group][0].active += 1 }
+    if wasActive.1 { stretches[group][1].active += 1 }
+  }
+
+  mutating func addOrders(_ visit: Visit, _ group: Int, today: Int) {
     guard let first = visit.days.first else { return }
-    let most = reader.today - Int(first) + 1
-    while daysAgo[group].count < most { daysAgo[group].append(Cells()) }
-    var (activeDay, paidDay) = (Int.min, Int.min)
-    var (wasActive, orders) = ([false, false], [0, 0])
+    reach(Int(first), group, today: today)
+    var paidDay = Int.min
+    var orders = [0, 0]
     for row in 0..<visit.count {
-      let ago = reader.today - Int(visit.days[row])
-      let stretch = ago < 30 ? 0 : ago < 60 ? 1 : nil
-      if reader.isActive[Int(visit.events[row])] {
-        if ago != activeDay { daysAgo[group][ago].active += 1 }
-        activeDay = ago
-        if let stretch { wasActive[stretch] = true }
-      }
-      guard visit.events[row] == reader.code else { continue }
+      let ago = today - Int(visit.days[row])
       let value = visit.values[row] == absentMicros ? 0 : Int128(visit.values[row])
       if ago != paidDay { daysAgo[group][ago].payers += 1 }
       paidDay = ago
       daysAgo[group][ago].orders += 1
       daysAgo[group][ago].value += value
-      if let stretch {
-        orders[stretch] += 1
-        stretches[group][stretch].value += value
-      }
+      guard ago < 60 else { continue }
+      orders[ago / 30] += 1
+      stretches[group][ago / 30].value += value
     }
     for stretch in 0...1 {
-      if wasActive[stretch] { stretches[group][stretch].active += 1 }
       if orders[stretch] > 0 { stretches[group][stretch].payers += 1 }
       if orders[stretch] > 1 { stretches[group][stretch].repeating += 1 }
       stretches[group][stretch].orders += orders[stretch]

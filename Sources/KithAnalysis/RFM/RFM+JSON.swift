@@ -8,14 +8,14 @@ extension RFM {
     [
       "as_of": .day(day), "event": .string(event), "ties": .string(ties.rawValue),
       "users_scored": .int(buyers.count),
-      "score_counts": ["r": counts(\.r), "f": counts(\.f), "m": counts(\.m)],
+      "score_counts": ["r": counts { $0.r }, "f": counts { $0.f }, "m": counts { $0.m }],
       "value_range_by_score": [
-        "recency": ranges(\.r, { Int128($0.recency) }, { .int($0) }),
-        "frequency": ranges(\.f, { Int128($0.frequency) }, { .int($0) }),
-        "monetary": ranges(\.m, { $0.monetary }, { .micros($0) }),
+        "recency": ranges({ $0.r }, { Int128($0.recency) }, { .int($0) }),
+        "frequency": ranges({ $0.f }, { Int128($0.frequency) }, { .int($0) }),
+        "monetary": ranges({ $0.m }, { $0.monetary }, { .micros($0) }),
       ],
       "cells": .object(
-        cells.sorted { $0.key < $1.key }.map { .init($0.key, .int($0.value)) }),
+        cells.map { .init($0.scores.digits, .int($0.users)) }),
       "monetary_total": .micros(total),
       "users": .array(
         (all ? buyers[...] : buyers.prefix(25)).map { buyer in
@@ -27,20 +27,20 @@ extension RFM {
     ]
   }
 
-  private func counts(_ score: KeyPath<Scores, Int>) -> JSON {
+  private func counts(_ score: (Scores) -> Int) -> JSON {
     .object(
       (1...5).map { wanted in
-        .init("\(wanted)", .int(buyers.count { $0.scores[keyPath: score] == wanted }))
+        .init("\(wanted)", .int(buyers.count { score($0.scores) == wanted }))
       })
   }
 
   /// The least and the greatest value that got each score.
   private func ranges(
-    _ score: KeyPath<Scores, Int>, _ key: (Buyer) -> Int128, _ json: (Int128) -> JSON
+    _ score: (Scores) -> Int, _ key: (Buyer) -> Int128, _ json: (Int128) -> JSON
   ) -> JSON {
     .object(
       (1...5).compactMap { wanted in
-        let keys = buyers.filter { $0.scores[keyPath: score] == wanted }.map(key)
+        let keys = buyers.filter { score($0.scores) == wanted }.map(key)
         guard let least = keys.min(), let most = keys.max() else { return nil }
         return .init("\(wanted)", [json(least), json(most)])
       })

@@ -16,13 +16,15 @@ public struct RFM: Sendable, Equatable {
     public var scores = Scores()
 
     /// The scores as three digits.
-    public var digits: String { "\(scores.r)\(scores.f)\(scores.m)" }
+    public var digits: String { scores.digits }
   }
 
   public struct Scores: Sendable, Equatable {
     public var r = 0
     public var f = 0
     public var m = 0
+
+    public var digits: String { "\(r)\(f)\(m)" }
   }
 
   /// What becomes of equal values.
@@ -40,7 +42,7 @@ public struct RFM: Sendable, Equatable {
 }
 
 extension RFM {
-  /// One for each group of the scope, scored among themselves. Cost: the users' events.
+  /// One for each group of the scope, scored among themselves. Cost: the buyers' events.
   public static func of(
     _ engine: EmbeddedEngine, _ scope: Scope = Scope(), event: String, ties: Ties = .together
   ) throws(Cancelled) -> [RFM] {
@@ -50,12 +52,12 @@ extension RFM {
       doing: [code], reading: [.days, .values], from: { [Buyer]() },
       visit: { buyers, visit in
         var buyer = Buyer(user: visit.user, recency: 0, frequency: 0, monetary: 0)
-        for row in 0..<visit.count where visit.events[row] == code {
+        for row in 0..<visit.count {
           buyer.frequency += 1
           buyer.recency = Int(day.number - visit.days[row])
           if visit.values[row] != absentMicros { buyer.monetary += Int128(visit.values[row]) }
         }
-        if buyer.frequency > 0 { buyers.append(buyer) }
+        buyers.append(buyer)
       },
       merge: { $0 += $1 })
     let ranks = engine.ranksOfIDs(buyers.map(\.user))
@@ -64,24 +66,38 @@ extension RFM {
       var rfm = RFM(
         day: day, event: event, ties: ties,
         buyers: inOrder.filter { scope.groups[$0.user] == group })
-      rfm.score(\.r) { -Int128($0.recency) }
-      rfm.score(\.f) { Int128($0.frequency) }
-      rfm.score(\.m) { $0.monetary }
+      rfm.score {
+        -Int128($0.recency)
+      } set: {
+        $0.r = $1
+      }
+      rfm.score {
+        Int128($0.frequency)
+      } set: {
+        $0.f = $1
+      }
+      rfm.score {
+        $0.monetary
+      } set: {
+        $0.m = $1
+      }
       return rfm
     }
   }
 
   /// Scores by a key that is greater the better.
-  private mutating func score(_ score: WritableKeyPath<Scores, Int>, by key: (Buyer) -> Int128) {
-    let keys = buyers.map(key)
-    let worstFirst = buyers.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
+  private mutating func score(
+    by key: (Buyer) -> Int128, set: (inout Scores, Int) -> Void
+  ) {
+    let worstFirst = buyers.enumerated().map { (key: key($1), buyer: $0) }
+      .sorted { $0.key == $1.key ? $0.buyer < $1.buyer : $0.key < $1.key }
     let count = buyers.count
     var worse = 0
-    for (place, buyer) in worstFirst.enumerated() {
-      if keys[buyer] != keys[worstFirst[worse]] { worse = place }
+    for (place, entry) in worstFirst.enumerated() {
+      if entry.key != worstFirst[worse].key { worse = place }
       switch ties {
-      case .together: buyers[buyer].scores[keyPath: score] = 1 + 5 * worse / count
-      case .ntile: buyers[buyer].scores[keyPath: score] = 1 + RFM.fifth(place, of: count)
+      case .together: set(&buyers[entry.buyer].scores, 1 + 5 * worse / count)
+      case .ntile: set(&buyers[entry.buyer].scores, 1 + RFM.fifth(place, of: count))
       }
     }
   }
@@ -93,9 +109,15 @@ extension RFM {
     return place < inLarger ? place / (size + 1) : larger + (place - inLarger) / size
   }
 
-  /// Buyers by the three digits.
-  public var cells: [String: Int] {
-    buyers.reduce(into: [:]) { $0[$1.digits, default: 0] += 1 }
+  /// Buyers by the three scores that anyone has, ascending.
+  public var cells: [(scores: Scores, users: Int)] {
+    var counts = [Int](repeating: 0, count: 216)
+    for buyer in buyers {
+      counts[(buyer.scores.r * 6 + buyer.scores.f) * 6 + buyer.scores.m] += 1
+    }
+    return counts.enumerated().filter { $1 > 0 }.map { place, users in
+      (Scores(r: place / 36, f: place / 6 % 6, m: place % 6), users)
+    }
   }
 
   /// The sum of all buyers' values in millionths.

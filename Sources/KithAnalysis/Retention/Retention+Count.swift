@@ -106,8 +106,10 @@ private enum Returns {
   ) throws(Cancelled) -> DayLists {
     let isStart = engine.selects(question.start, scope)
     let isReturn = engine.selects(question.back, scope)
+    let meant = isStart.indices.filter { isStart[$0] || isReturn[$0] }.map { UInt32($0) }
     let builder = try engine.walk(
-      reading: .days, from: { DayListBuilder() },
+      doing: meant.count < isStart.count ? Set(meant) : nil, reading: .days,
+      from: { DayListBuilder() },
       visit: { tally, visit in
         var started = false
         for row in 0..<visit.count {

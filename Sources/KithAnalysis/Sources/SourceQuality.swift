@@ -45,38 +45,39 @@ public struct SourceQuality: Sendable, Equatable {
 }
 
 extension SourceQuality {
-  /// One for each group of the scope. Cost: the users' events, once.
+  /// One for each group of the scope. Cost: the users' days, and the conversions.
   public static func of(
     _ engine: EmbeddedEngine, _ scope: Scope = Scope(), register: String? = nil,
     conversion: String? = nil, days: [Int] = [1, 7, 30]
   ) throws(Cancelled) -> [SourceQuality] {
-    let reader = SourceReader(engine, scope, register, conversion, days)
-    let tally = try engine.walk(
-      reading: [.days, .sources, .values], from: { SourceTally() },
-      visit: { reader.read($1, into: &$0) }, merge: { $0.append($1) })
+    let facts = try SourceFacts(engine, scope, register, conversion, days)
+    let sources = engine.snapshot.sources
+    let empty = Row(source: TraitValues.none, kept: days.map { _ in Kept() })
     let invited = invitations(engine)
     return scope.groups.names.indices.map { group in
-      var rows: [UInt32: Row] = [:]
-      var sourceOf = [UInt32?](repeating: nil, count: engine.snapshot.userCount)
-      for place in tally.users.indices where scope.groups[tally.users[place]] == group {
-        let code = tally.sources[place]
-        let name = code == absentCode ? TraitValues.none : engine.snapshot.sources[code]
-        var row = rows[code] ?? Row(source: name, kept: days.map { _ in Kept() })
-        tally.add(place, to: &row, reader)
-        if let invited { row.invited = (row.invited ?? 0) + (invited[tally.users[place]] ?? 0) }
-        rows[code] = row
-        sourceOf[tally.users[place]] = code
+      // The last one is of those without a source.
+      var rows = (0..<sources.count).map { code in
+        var row = empty
+        row.source = sources[UInt32(code)]
+        return row
       }
-      let sorted = rows.sorted {
-        $0.value.registered == $1.value.registered
-          ? precedes($0.value.source, $1.value.source)
-          : $0.value.registered > $1.value.registered
+      rows.append(empty)
+      var places = [Int32](repeating: -1, count: facts.users)
+      for user in 0..<facts.users where scope.groups[user] == group {
+        let place = min(Int(facts.sources[user]), rows.count - 1)
+        guard facts.add(user, to: &rows[place]) else { continue }
+        if let invited { rows[place].invited = (rows[place].invited ?? 0) + (invited[user] ?? 0) }
+        places[user] = Int32(place)
       }
-      var placeOf: [UInt32: Int32] = [:]
-      for (place, row) in sorted.enumerated() { placeOf[row.key] = Int32(place) }
+      let order = rows.indices.filter { rows[$0].registered > 0 }.sorted {
+        rows[$0].registered == rows[$1].registered
+          ? precedes(rows[$0].source, rows[$1].source) : rows[$0].registered > rows[$1].registered
+      }
+      var placeOf = [Int32](repeating: -1, count: rows.count)
+      for (place, row) in order.enumerated() { placeOf[row] = Int32(place) }
       return SourceQuality(
         day: engine.moment.day, registerEvent: register, conversion: conversion, days: days,
-        rows: sorted.map(\.value), places: sourceOf.map { $0.flatMap { placeOf[$0] } ?? -1 })
+        rows: order.map { rows[$0] }, places: places.map { $0 < 0 ? -1 : placeOf[Int($0)] })
     }
   }
 

@@ -5,7 +5,7 @@ import KithSystem
 
 /// What an analysis says about one group of users, in all its forms.
 struct Answer {
-  var json: JSON
+  var json: () -> JSON
   /// For people and for line tools.
   var tables: [Table]
   /// Sentences for people, below the tables.
@@ -42,8 +42,8 @@ extension Question {
 
   private func json(_ answers: [Answer]) throws -> JSON {
     let results = try answers.map { answer in
-      guard options.users, !answer.jsonNamesUsers else { return answer.json }
-      var members = answer.json.members ?? []
+      guard options.users, !answer.jsonNamesUsers else { return answer.json() }
+      var members = answer.json().members ?? []
       members.append(.init("users", try users(answer)))
       return .object(members)
     }

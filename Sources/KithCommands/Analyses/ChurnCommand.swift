@@ -138,7 +138,7 @@ struct ChurnCommand: Command {
     }
     let lost = "\(counted(commonality.churned, "user")) of \(grouped(commonality.users)) lost"
     return Answer(
-      json: commonality.json, tables: [ranking, levels],
+      json: { commonality.json }, tables: [ranking, levels],
       remarks: [tooFew(commonality.users) ?? lost],
       plot: { pen in pen.bars(commonality.attributes.map { ($0.name, $0.information) }) },
       cells: { visitor in

@@ -92,7 +92,7 @@ struct ForecastCommand: Command {
         + buyer.expected.map { fixed($0, 2) }
     }
     return Answer(
-      json: forecast.json(all: analysis.users) { question.id($0) },
+      json: { forecast.json(all: analysis.users) { question.id($0) } },
       tables: isEnough && !most.isEmpty ? [summary, buyers] : [summary],
       remarks: [tooFew(forecast.buyers.count)].compactMap(\.self)
         + (forecast.isAtBoundary

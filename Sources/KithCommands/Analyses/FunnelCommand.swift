@@ -61,7 +61,7 @@ struct FunnelCommand: Command {
       ]
     }
     return Answer(
-      json: funnel.json, tables: [table],
+      json: { funnel.json }, tables: [table],
       remarks: [tooFew(first)].compactMap(\.self) + dropped(funnel),
       plot: { $0.bars(funnel.steps.map { ($0.event, Double($0.users)) }) },
       cells: { visitor in

@@ -85,7 +85,7 @@ struct LifecycleCommand: Command {
       json = .object(members + [.init("pulse", .array(ratios))])
     }
     return Answer(
-      json: json, tables: [table],
+      json: { json }, tables: [table],
       plot: { $0.growth(growth) },
       cells: { visitor in
         try Growth.eachUser(
@@ -103,7 +103,7 @@ struct LifecycleCommand: Command {
       [name, number(users, isTerminal), share(users, of: states.total)]
     }
     return Answer(
-      json: states.json(ids: analysis.users ? { question.id($0) } : nil), tables: [table],
+      json: { states.json(ids: analysis.users ? { question.id($0) } : nil) }, tables: [table],
       remarks: [tooFew(states.total)].compactMap(\.self),
       plot: { $0.bars(zip(states.model.states, states.counts).map { ($0, Double($1)) }) },
       cells: { visitor in
@@ -141,7 +141,7 @@ struct LifecycleCommand: Command {
       [name] + row.map { number($0, isTerminal) }
     }
     return Answer(
-      json: moves.json, tables: [table],
+      json: { moves.json }, tables: [table],
       plot: { pen in
         pen.heat(
           rows: moves.states, columns: moves.states, moves.users.map { $0.map(Double.init) },

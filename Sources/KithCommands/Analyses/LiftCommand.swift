@@ -96,7 +96,7 @@ struct LiftCommand: Command {
     }
     let two = "\(counted(lift.inTwoArms, "user")) seen in two arms, left out"
     return Answer(
-      json: lift.json, tables: [table], remarks: lift.inTwoArms > 0 ? [two] : [],
+      json: { lift.json }, tables: [table], remarks: lift.inTwoArms > 0 ? [two] : [],
       plot: { pen in
         pen.bars(lift.arms.map { ($0.name, ($0.rate ?? 0) * 100) }, text: { fixed($0, 1) + " %" })
       },

@@ -58,7 +58,7 @@ struct MetricsCommand: Command {
         + [decimal(row.value)]
     }
     return Answer(
-      json: metrics.json, tables: [stretches, days],
+      json: { metrics.json }, tables: [stretches, days],
       remarks: [tooFew(metrics.now.payers)].compactMap(\.self),
       plot: { $0.metrics(metrics) },
       cells: { visitor in

@@ -41,24 +41,27 @@ struct RFMCommand: Command {
       .init("kind"), .init("用户类型"), .init("users", number: true), .init("share", number: true),
       .init("value", number: true),
     ])
-    for kind in BuyerKind.allCases.reversed() {
-      let own = rfm.buyers.filter { BuyerKind($0.scores) == kind }
-      kinds.rows.append([
-        kind.english, kind.chinese, number(own.count, isTerminal),
-        share(own.count, of: rfm.buyers.count), decimal(own.reduce(0) { $0 + $1.monetary }),
-      ])
+    var sums = BuyerKind.allCases.map { (kind: $0, users: 0, value: Int128(0)) }
+    for buyer in rfm.buyers {
+      let place = BuyerKind(buyer.scores).rawValue
+      sums[place].users += 1
+      sums[place].value += buyer.monetary
+    }
+    kinds.rows = sums.reversed().map { kind, users, value in
+      [
+        kind.english, kind.chinese, number(users, isTerminal),
+        share(users, of: rfm.buyers.count), decimal(value),
+      ]
     }
     var cells = Table([
       .init("rfm"), .init("kind"), .init("用户类型"), .init("users", number: true),
     ])
-    let named = Dictionary(rfm.buyers.map { ($0.digits, BuyerKind($0.scores)) }) { first, _ in first
-    }
-    cells.rows = rfm.cells.sorted { $0.key > $1.key }.map { digits, users in
-      let kind = named[digits]
-      return [digits, kind?.english ?? "", kind?.chinese ?? "", number(users, isTerminal)]
+    cells.rows = rfm.cells.reversed().map { scores, users in
+      let kind = BuyerKind(scores)
+      return [scores.digits, kind.english, kind.chinese, number(users, isTerminal)]
     }
     return Answer(
-      json: rfm.json(all: analysis.users) { question.id($0) }, tables: [kinds, cells],
+      json: { rfm.json(all: analysis.users) { question.id($0) } }, tables: [kinds, cells],
       remarks: [tooFew(rfm.buyers.count)].compactMap(\.self),
       plot: { $0.rfm(rfm) },
       cells: { visitor in

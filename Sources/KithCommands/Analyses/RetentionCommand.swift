@@ -69,7 +69,7 @@ struct RetentionCommand: Command {
           + retention.overall.map { share($0.retained, of: $0.eligible) })
     }
     return Answer(
-      json: retention.json, tables: [table],
+      json: { retention.json }, tables: [table],
       plot: { $0.retention(retention) },
       cells: { visitor in
         try Retention.eachUser(question.engine, question.scope, group: group, asked, visitor)

@@ -106,7 +106,7 @@ struct SourcesCommand: Command {
       try hasConversion && (analysis.users || analysis.cell != nil)
       ? Set(question.users(who: "did(\((quality.conversion ?? "").nameText))")) : []
     return Answer(
-      json: quality.json, tables: [table],
+      json: { quality.json }, tables: [table],
       remarks: [tooFew(quality.registered)].compactMap(\.self),
       plot: { $0.bars(quality.rows.map { ($0.source, Double($0.registered)) }) },
       cells: { visitor in

@@ -40,7 +40,7 @@ struct StickinessCommand: Command {
     }
     let average = stickiness.averageRatio
     return Answer(
-      json: stickiness.json, tables: [days, often],
+      json: { stickiness.json }, tables: [days, often],
       remarks: ["DAU/MAU on average: " + (average.ratio.map(percent) ?? "-")],
       plot: { $0.stickiness(stickiness) },
       cells: { visitor in

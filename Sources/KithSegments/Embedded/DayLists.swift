@@ -63,40 +63,51 @@ extension EmbeddedEngine {
   ///
   /// Cost: nothing for `activity` where the store keeps it, else the events.
   package func activeDays(of events: Set<UInt32>? = nil) throws(Cancelled) -> DayLists {
-    let columns = world.columns(makingDays: events == nil)
-    if events == nil, columns.hasPlainDays, let days = columns.days {
-      if scope.times.seesAll, columns.users.mixed.isEmpty {
-        return DayLists(kept: days.activity, users: columns.users.count)
-      }
-      return try keptDays(columns)
-    }
+    if events == nil, let kept = try keptDays(own: true) { return kept }
     let system = isSystem
-    let isMeant = system.indices.map { code in
-      events.map { $0.contains(UInt32(code)) } ?? !system[code]
-    }
+    return try readDays(
+      events
+        ?? (system.contains(true)
+          ? Set(system.indices.filter { !system[$0] }.map(UInt32.init)) : nil))
+  }
+
+  /// The days on which each user did anything, or anything happened to them. Cost: as
+  /// ``activeDays(of:)``.
+  package func eventDays() throws(Cancelled) -> DayLists {
+    if let kept = try keptDays(own: false) { return kept }
+    return try readDays(nil)
+  }
+
+  /// The days with some events; nil: with any.
+  private func readDays(_ events: Set<UInt32>?) throws(Cancelled) -> DayLists {
     let found = try walk(
       doing: events, reading: .days, from: { FoundDays() },
       visit: { found, visit in
         var last = -1
-        for row in 0..<visit.count where isMeant[Int(visit.events[row])] {
-          let day = Int(visit.days[row])
-          if day == last { continue }
+        for day in visit.days {
+          if Int(day) == last { continue }
           found.days.append(UInt16(clamping: day))
-          last = day
+          last = Int(day)
         }
         if last >= 0 { found.ends.append((visit.user, found.days.count)) }
       }, merge: { $0.append($1) })
-    return found.lists(users: columns.users.count)
+    return found.lists(users: world.columns.users.count)
   }
 
-  /// The lists of days with what the moment hides and what other runs have.
-  private func keptDays(_ columns: Columns) throws(Cancelled) -> DayLists {
+  /// The lists of days that the store keeps, with what the moment hides and what other runs have; nil
+  /// where it keeps none.
+  private func keptDays(own: Bool) throws(Cancelled) -> DayLists? {
+    let columns = world.columns(makingDays: true)
+    guard columns.hasPlainDays, let days = columns.days else { return nil }
+    if scope.times.seesAll, columns.users.mixed.isEmpty {
+      return DayLists(kept: own ? days.activity : days.any, users: columns.users.count)
+    }
     let everyone = try scope.visible()
     let blocks = try Workers.collect(scope, everyone) { (worker, mask, found: inout [FoundDays]) in
       var days = FoundDays()
       mask.forEach { place in
         let user = worker.users.lowerBound + place
-        worker.withDays(user, own: true) { days.days += $0 }
+        worker.withDays(user, own: own) { days.days += $0 }
         days.ends.append((user, days.days.count))
       }
       found.append(days)

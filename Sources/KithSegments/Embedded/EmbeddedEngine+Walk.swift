@@ -47,7 +47,8 @@ extension EmbeddedEngine {
   /// the ranges, so that the answer never depends on the number of cores.
   ///
   /// - Parameters:
-  ///   - events: where it is given, users who did none of these need not be visited.
+  ///   - events: where it is given, only these are visited, and users who did none of them are not.
+  ///   - firstDays: where it is given, only the events of a user's first so many calendar days are visited.
   ///   - parts: what is read, times and events apart.
   ///   - properties: columns to read, by their place in ``Snapshot/properties``.
   ///   - start: an empty tally.
@@ -55,8 +56,8 @@ extension EmbeddedEngine {
   ///   - merge: adds a later range's tally to an earlier one's.
   /// Cost: the events of the users visited.
   package func walk<Tally: Sendable>(
-    _ segment: Segment? = nil, doing events: Set<UInt32>? = nil, reading parts: Visit.Parts,
-    properties: [Int] = [],
+    _ segment: Segment? = nil, doing events: Set<UInt32>? = nil, firstDays: Int32? = nil,
+    reading parts: Visit.Parts, properties: [Int] = [],
     from start: @Sendable () -> Tally,
     visit: @Sendable (inout Tally, Visit) -> Void, merge: (inout Tally, Tally) -> Void
   ) throws(Cancelled) -> Tally {
@@ -66,10 +67,11 @@ extension EmbeddedEngine {
     let doers = events.flatMap { world.columns.users(doing: $0) }
     let ranges = world.columns.parts(world.columns.snapshot.eventCount < 1 << 17 ? 1 : Cores.count)
     let tallies = Mutex<[Tally?]>(ranges.map { _ in nil })
+    let choice = VisitChoice(world.columns, events: events, firstDays: firstDays)
     let isStopped = Atomic(false)
     Cores.run(ranges.count) { part in
       let worker = Worker(scope)
-      let reader = VisitReader(worker, parts, properties)
+      let reader = VisitReader(worker, parts, properties, choice)
       var tally = start()
       for user in ranges[part] where user < users && members.contains(user) {
         if let doers, !doers.contains(user) { continue }

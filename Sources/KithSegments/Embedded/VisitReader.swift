@@ -7,20 +7,30 @@ final class VisitReader {
   private let columns: Columns
   private let parts: Visit.Parts
   private let wanted: [Int]
+  private let choice: VisitChoice
+  private let base: Int?
+  private let baseCount: Int
+  private let translations: Translations
   private var reader: DayReader
   /// Rows that the buffers have room for.
   private var capacity = 0
+  private var chosen = UnsafeMutableBufferPointer<Int>(start: nil, count: 0)
+  private var times = UnsafeMutableBufferPointer<Int64>(start: nil, count: 0)
   private var days = UnsafeMutableBufferPointer<Int32>(start: nil, count: 0)
   private var values = UnsafeMutableBufferPointer<Int64>(start: nil, count: 0)
   /// Events, sources, and the properties one after the other.
   private var codes: [UnsafeMutableBufferPointer<UInt32>] = []
 
-  init(_ worker: Worker, _ parts: Visit.Parts, _ properties: [Int]) {
+  init(_ worker: Worker, _ parts: Visit.Parts, _ properties: [Int], _ choice: VisitChoice) {
     self.worker = worker
     self.parts = parts
+    self.choice = choice
     columns = worker.columns
     wanted = properties
+    base = columns.users.base
+    baseCount = columns.users.baseCount
     reader = DayReader(worker.times.zone)
+    translations = Translations(columns, properties)
   }
 
   deinit {
@@ -28,6 +38,8 @@ final class VisitReader {
   }
 
   private func free() {
+    chosen.deallocate()
+    times.deallocate()
     days.deallocate()
     values.deallocate()
     for column in codes { column.deallocate() }
@@ -37,6 +49,8 @@ final class VisitReader {
     guard rows > capacity || codes.isEmpty else { return }
     free()
     capacity = max(1024, rows * 2)
+    chosen = .allocate(capacity: capacity)
+    times = .allocate(capacity: capacity)
     days = .allocate(capacity: capacity)
     values = .allocate(capacity: capacity)
     codes = (0..<(2 + wanted.count)).map { _ in .allocate(capacity: capacity) }
@@ -44,18 +58,20 @@ final class VisitReader {
 
   @inline(__always)
   func lend(_ user: Int, _ body: (Visit) -> Void) {
-    if let base = columns.users.base, columns.users.isPlain(user) {
+    if let base, user < baseCount, !worker.hasMixed || columns.users.isPlain(user) {
       let run = columns.views[base]
-      lend(user, run, run.rows(of: user), columns.runs[base], body)
+      lend(user, run, run.rows(of: user), base, body)
     } else {
-      worker.withMergedRows(of: user) { lend(user, $0, 0..<$0.rows, nil, body) }
+      worker.withMergedRows(of: user) {
+        lend(user, $0, 0..<$0.rows, columns.runs.count, body)
+      }
     }
   }
 
-  /// - Parameter source: whose codes these are; nil: the snapshot's.
+  /// - Parameter index: whose codes these are; the number of runs: the snapshot's.
   @inline(__always)
   private func lend(
-    _ user: Int, _ run: RunView, _ all: Range<Int>, _ source: RunColumns?, _ body: (Visit) -> Void
+    _ user: Int, _ run: RunView, _ all: Range<Int>, _ index: Int, _ body: (Visit) -> Void
   ) {
     var rows = all
     if !worker.times.seesAll {
@@ -63,44 +79,89 @@ final class VisitReader {
       rows = all.lowerBound..<run.firstRow(in: all) { $0 > instant }
     }
     reserve(rows.count)
-    if parts.contains(.days) { readDays(run, rows) }
+    if let most = choice.firstDays { rows = earlyRows(run, rows, most) }
+    guard let isMeant = choice.tables?[index] else {
+      return lend(user, run, rows, UnsafePointer(run.times + rows.lowerBound), index, body)
+    }
+    var count = 0
+    for row in rows {
+      let code = Int(run.events[row])
+      guard code < isMeant.count, isMeant[code] else { continue }
+      chosen[count] = row
+      times[count] = run.times[row]
+      count &+= 1
+    }
+    guard count > 0, let times = times.baseAddress else { return }
+    lend(
+      user, run, UnsafeBufferPointer(rebasing: chosen[..<count]), UnsafePointer(times), index, body)
+  }
+
+  /// Lends some rows whose times stand one after the other.
+  @inline(__always)
+  private func lend<Rows: RandomAccessCollection<Int>>(
+    _ user: Int, _ run: RunView, _ rows: Rows, _ times: UnsafePointer<Int64>, _ index: Int,
+    _ body: (Visit) -> Void
+  ) {
+    let count = rows.count
+    if parts.contains(.days) { readDays(times, count) }
     if parts.contains(.values) {
       let values = values
-      for place in 0..<rows.count { values[place] = run.value(rows.lowerBound &+ place) }
+      var place = 0
+      for row in rows {
+        values[place] = run.value(row)
+        place &+= 1
+      }
     }
-    read(run.events, rows, source?.eventCodes, into: 0)
-    if parts.contains(.sources) { read(run.sources, rows, source?.sourceCodes, into: 1) }
+    read(run.events, rows, translations.events(index), into: 0)
+    if parts.contains(.sources) { read(run.sources, rows, translations.sources(index), into: 1) }
     for (slot, property) in wanted.enumerated() {
-      read(run.properties[property], rows, source?.propertyCodes[property], into: 2 + slot)
+      read(run.properties[property], rows, translations.property(slot, index), into: 2 + slot)
     }
     func part<Element>(
       _ part: Visit.Parts?, _ all: UnsafeMutableBufferPointer<Element>
     ) -> UnsafeBufferPointer<Element> {
       let isRead = part.map(parts.contains) ?? true
-      return UnsafeBufferPointer(start: all.baseAddress, count: isRead ? rows.count : 0)
+      return UnsafeBufferPointer(start: all.baseAddress, count: isRead ? count : 0)
     }
     body(
       Visit(
-        user: user,
-        times: UnsafeBufferPointer(start: run.times + rows.lowerBound, count: rows.count),
+        user: user, times: UnsafeBufferPointer(start: times, count: count),
         days: part(.days, days), events: part(nil, codes[0]), sources: part(.sources, codes[1]),
-        values: part(.values, values), properties: codes[2...].map { part(nil, $0) }))
+        values: part(.values, values),
+        properties: wanted.isEmpty ? [] : codes[2...].map { part(nil, $0) }))
   }
 
+  /// Copies the codes of some rows, as the snapshot's where a translation is given.
   @inline(__always)
-  private func read(
-    _ column: Codes, _ rows: Range<Int>, _ translation: [UInt32]?, into place: Int
+  private func read<Rows: RandomAccessCollection<Int>>(
+    _ column: Codes, _ rows: Rows, _ translation: UnsafeBufferPointer<UInt32>?, into place: Int
   ) {
     guard let target = codes[place].baseAddress else { return }
-    column.copy(rows, translation, to: target)
+    var next = target
+    if let bytes = column.bytes {
+      for row in rows {
+        next.pointee = UInt32(bytes[row])
+        next += 1
+      }
+    } else {
+      for row in rows {
+        next.pointee = column[row]
+        next += 1
+      }
+    }
+    guard let translation else { return }
+    for place in 0..<rows.count {
+      let code = Int(target[place])
+      target[place] = code < translation.count ? translation[code] : absentCode
+    }
   }
 
-  private func readDays(_ run: RunView, _ rows: Range<Int>) {
+  private func readDays(_ times: UnsafePointer<Int64>, _ count: Int) {
     var reader = reader
     let days = days
     var (start, end, day) = (Int64.max, Int64.min, Int32(0))
-    for place in 0..<rows.count {
-      let time = run.times[rows.lowerBound &+ place]
+    for place in 0..<count {
+      let time = times[place]
       if time < start || time >= end {
         day = reader.day(of: time)
         (start, end) = (reader.start, reader.end)
@@ -108,5 +169,64 @@ final class VisitReader {
       days[place] = day
     }
     self.reader = reader
+  }
+
+  /// The rows of the first so many calendar days.
+  private func earlyRows(_ run: RunView, _ rows: Range<Int>, _ most: Int32) -> Range<Int> {
+    guard let first = rows.first else { return rows }
+    var reader = reader
+    defer { self.reader = reader }
+    let start = reader.day(of: run.times[first])
+    for row in rows where reader.day(of: run.times[row]) &- start >= most {
+      return rows.lowerBound..<row
+    }
+    return rows
+  }
+}
+
+/// Which rows of a user are visited.
+struct VisitChoice: @unchecked Sendable {  // `kept` holds what is pointed to
+  /// Rows of the first so many calendar days of a user alone.
+  let firstDays: Int32?
+  /// By run, by code: whether the event is meant; the last one by the snapshot's codes. nil: all are.
+  let tables: [UnsafeBufferPointer<Bool>]?
+  private let kept: [Kept<Bool>]
+
+  init(_ columns: Columns, events: Set<UInt32>?, firstDays: Int32?) {
+    self.firstDays = firstDays
+    let names = columns.snapshot.eventNames.count
+    let meant = events.map { events in (0..<names).map { events.contains(UInt32($0)) } }
+    kept =
+      meant.map { meant in
+        (columns.runs.map(\.eventCodes) + [nil]).map { codes in
+          Kept(codes.map { $0.map { meant[Int($0)] } } ?? meant)
+        }
+      } ?? []
+    tables = events == nil ? nil : kept.map(\.all)
+  }
+}
+
+/// The snapshot's codes of each run's, as loops read them: nil where they are the same.
+private struct Translations {
+  private let all: [[UnsafeBufferPointer<UInt32>?]]
+  private let kept: [Kept<UInt32>]
+
+  init(_ columns: Columns, _ properties: [Int]) {
+    var kept: [Kept<UInt32>] = []
+    all = columns.runs.map { run in
+      ([run.eventCodes, run.sourceCodes] + properties.map { run.propertyCodes[$0] }).map { codes in
+        guard let codes else { return nil }
+        kept.append(Kept(codes))
+        return kept.last?.all
+      }
+    }
+    self.kept = kept
+  }
+
+  func events(_ run: Int) -> UnsafeBufferPointer<UInt32>? { run < all.count ? all[run][0] : nil }
+  func sources(_ run: Int) -> UnsafeBufferPointer<UInt32>? { run < all.count ? all[run][1] : nil }
+
+  func property(_ slot: Int, _ run: Int) -> UnsafeBufferPointer<UInt32>? {
+    run < all.count ? all[run][2 + slot] : nil
   }
 }

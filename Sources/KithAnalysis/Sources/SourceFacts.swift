@@ -1,0 +1,65 @@
+import KithSegments
+import KithStore
+import KithSystem
+
+/// What is known of each user for ``SourceQuality``, by user number.
+struct SourceFacts {
+  let users: Int
+  /// The first source that is not empty, or ``absentCode``.
+  let sources: [UInt32]
+  /// On the first of these days they registered; without any they are not counted.
+  private let registrations: DayLists
+  private let active: DayLists
+  /// How many, and their value in millionths.
+  private let conversions: [(count: Int, value: Int128)]
+  /// Days after the registration that are asked for.
+  private let days: [Int]
+  private let today: Int
+
+  init(
+    _ engine: EmbeddedEngine, _ scope: Scope, _ register: String?, _ conversion: String?,
+    _ days: [Int]
+  ) throws(Cancelled) {
+    let names = engine.snapshot.eventNames
+    users = engine.snapshot.userCount
+    sources = try engine.firstSources()
+    if let register {
+      registrations = try engine.activeDays(of: Set([names.code(register)].compactMap(\.self)))
+    } else {
+      registrations = try engine.eventDays()
+    }
+    active = try engine.activeDays(of: scope.activity)
+    var conversions = [(count: Int, value: Int128)](repeating: (0, 0), count: users)
+    if let code = conversion.flatMap({ names.code($0) }) {
+      let found = try engine.walk(
+        doing: [code], reading: .values, from: { [(user: Int, count: Int, value: Int128)]() },
+        visit: { found, visit in
+          let value = visit.values.reduce(Int128(0)) { $1 == absentMicros ? $0 : $0 + Int128($1) }
+          found.append((visit.user, visit.count, value))
+        }, merge: { $0 += $1 })
+      for entry in found { conversions[entry.user] = (entry.count, entry.value) }
+    }
+    self.conversions = conversions
+    self.days = days
+    today = Int(engine.moment.day.number)
+  }
+
+  /// Adds a user to the row of their source; false where they never registered.
+  func add(_ user: Int, to row: inout SourceQuality.Row) -> Bool {
+    guard let first = registrations[user].first else { return false }
+    let registered = Int(first)
+    let active = active[user]
+    row.registered += 1
+    if active.contains(where: { Int($0) != registered }) { row.activated += 1 }
+    if conversions[user].count > 0 { row.converted += 1 }
+    row.value += conversions[user].value
+    for (place, days) in days.enumerated() where registered + days <= today {
+      row.kept[place].eligible += 1
+      if active.contains(where: { Int($0) == registered + days }) { row.kept[place].onDay += 1 }
+      if active.contains(where: { Int($0) > registered && Int($0) <= registered + days }) {
+        row.kept[place].within += 1
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,37 @@
+import KithStore
+import KithSystem
+
+extension EmbeddedEngine {
+  /// The first source that is not empty of each user up to the moment, by user number: a code in
+  /// ``Snapshot/sources``, or ``absentCode``.
+  ///
+  /// Cost: the users where the store keeps it, else the events.
+  package func firstSources() throws(Cancelled) -> [UInt32] {
+    let columns = world.columns(makingDays: false)
+    var codes = [UInt32](repeating: absentCode, count: columns.users.count)
+    guard scope.times.seesAll, let kept = columns.index?.sources else {
+      let found = try walk(
+        reading: .sources, from: { [(user: Int, code: UInt32)]() },
+        visit: { found, visit in
+          if let code = visit.sources.first(where: { $0 != absentCode }) {
+            found.append((visit.user, code))
+          }
+        }, merge: { $0 += $1 })
+      for entry in found { codes[entry.user] = entry.code }
+      return codes
+    }
+    for user in 0..<min(columns.users.baseCount, kept.count) { codes[user] = kept[user] }
+    if let translation = columns.baseSources {
+      for user in codes.indices where codes[user] != absentCode {
+        codes[user] = translation[Int(codes[user])]
+      }
+    }
+    let worker = Worker(scope)
+    for user in columns.users.mixed {
+      codes[Int(user)] = worker.withMergedRows(of: Int(user)) { run in
+        (0..<run.rows).lazy.map { run.sources[$0] }.first { $0 != absentCode } ?? absentCode
+      }
+    }
+    return codes
+  }
+}
