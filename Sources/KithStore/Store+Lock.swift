@@ -92,10 +92,10 @@ extension LockHolder {
 }
 
 extension FileSystem {
-  /// Removes what an atomic write of settings, manifest or sets left behind when it was cut short.
-  /// The runs' own leftovers are the import's.
+  /// Removes what a write of settings, manifest, sets or runs left behind when it was cut short. Runs that
+  /// have their name and are not live are left to the import.
   func removeLeftovers() throws(FileError) {
-    for folder in ["", StoreFile.sets] {
+    for folder in ["", StoreFile.sets] + RunKind.allCases.map(\.folder) {
       for name in try list(folder) where name.hasSuffix(".new") {
         try remove(folder.isEmpty ? name : folder + "/" + name)
       }

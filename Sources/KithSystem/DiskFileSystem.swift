@@ -70,7 +70,9 @@ public struct DiskFileSystem: FileSystem {
       else { throw FileError.last("map", name) }
       let region = Region(address: address, size: size)
       cm_note(address, Int64(size), visible(root + "/" + name))
-      return MappedBytes(UnsafeRawBufferPointer(start: address, count: size)) {
+      return MappedBytes(UnsafeRawBufferPointer(start: address, count: size)) { part in
+        part.forgetPages()
+      } release: {
         cm_drop(region.address)
         munmap(region.address, region.size)
       }
@@ -203,5 +205,17 @@ extension DiskFileSystem {
       throw FileError(operation: operation, name: name, reason: .notAFile)
     default: return file
     }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Lets go of the whole pages of a part of a mapped file that is read alone.
+  fileprivate func forgetPages() {
+    guard let baseAddress else { return }
+    let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
+    let start = (UInt(bitPattern: baseAddress) + page - 1) / page * page
+    let end = (UInt(bitPattern: baseAddress) + UInt(count)) / page * page
+    guard start < end, let first = UnsafeMutableRawPointer(bitPattern: start) else { return }
+    madvise(first, Int(end - start), Int32(MADV_DONTNEED))
   }
 }

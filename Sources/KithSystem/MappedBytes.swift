@@ -3,12 +3,23 @@ public final class MappedBytes: @unchecked Sendable {  // never written after in
   /// Good while this object is held, no longer: a loop over them holds it.
   public let bytes: UnsafeRawBufferPointer
   private let release: () -> Void
+  private let forget: (UnsafeRawBufferPointer) -> Void
 
-  /// Takes over memory that `release` gives back.
-  public init(_ bytes: UnsafeRawBufferPointer, release: @escaping @Sendable () -> Void) {
+  /// Takes over memory that `release` gives back. `forget` takes a part of it out of the process, which
+  /// comes back from the file when it is touched again.
+  public init(
+    _ bytes: UnsafeRawBufferPointer,
+    forget: @escaping @Sendable (UnsafeRawBufferPointer) -> Void = { _ in },
+    release: @escaping @Sendable () -> Void
+  ) {
     self.bytes = bytes
+    self.forget = forget
     self.release = release
   }
+
+  /// Takes pages that were read out of the process, where they are a file's: for walks over more than
+  /// ought to be held in memory at a time. They come back when they are touched.
+  public func letPagesGo(of part: UnsafeRawBufferPointer? = nil) { forget(part ?? bytes) }
 
   /// No bytes.
   public static let empty = MappedBytes(copying: [])

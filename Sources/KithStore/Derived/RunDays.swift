@@ -115,7 +115,9 @@ extension RunDays {
       var reader = DayReader(zone)
       // Its own until it is whole: a property would be checked at each access.
       var days: [UInt16] = []
+      var held = parts[part].first.map { run.rows(of: $0).lowerBound } ?? 0
       for user in parts[part] {
+        run.passed(run.rows(of: user).lowerBound, since: &held)
         var last = -1
         for row in run.rows(of: user) {
           // Times ascend: within the day that was found last there is nothing to do.

@@ -17,6 +17,15 @@ extension Starts {
         let numbers = starts.numbers
         // One before the first user's code, so that 0 begins there.
         var before = range.lowerBound == 0 ? UInt32.max : all[range.lowerBound - 1]
+        // Nobody asks for these pages again who has the starts.
+        var held = range.lowerBound
+        func letPagesGo(upTo row: Int) {
+          let bytes = UnsafeRawBufferPointer(
+            UnsafeBufferPointer(rebasing: UnsafeBufferPointer(start: all, count: rows)[held..<row]))
+          codes.owner.letPagesGo(of: bytes)
+          held = row
+        }
+        defer { letPagesGo(upTo: range.upperBound) }
         for row in range {
           let user = all[row]
           if user == before { continue }
@@ -25,6 +34,7 @@ extension Starts {
           }
           numbers[Int(user)] = UInt32(truncatingIfNeeded: row)
           before = user
+          if row &- held > 1 << 24 { letPagesGo(upTo: row) }
         }
         if range.upperBound == rows, Int(before) != users - 1 {
           isBad.store(true, ordering: .relaxed)
@@ -124,9 +134,11 @@ private struct IndexBuild {
       let rows = rows(part)
       // Wider than the dictionary, so that a code beyond it is counted rather than followed.
       let own = WorkArray<Int>(codes.bits == 8 ? 256 : codes.bits == 16 ? 65_536 : names + 1)
-      for row in rows {
-        let code = Int(codes[row])
-        own.numbers[codes.bits == 32 ? min(code, names) : code] &+= 1
+      run.forEachPart(of: rows) { rows in
+        for row in rows {
+          let code = Int(codes[row])
+          own.numbers[codes.bits == 32 ? min(code, names) : code] &+= 1
+        }
       }
       for code in names..<max(names, own.count) where own.numbers[code] > 0 { isBad.set() }
       for code in 0..<names { counts[part * names + code] = own.numbers[code] }
@@ -183,8 +195,10 @@ private struct IndexBuild {
     for code in 0..<names { next.numbers[code] = counts.numbers[part * names + code] }
     let places = next.numbers
     var valuePlace = valueCounts.numbers[part]
+    var held = self.rows(part).lowerBound
     for user in parts[part] {
       let rows = run.rows(of: user)
+      run.passed(rows.lowerBound, since: &held)
       var before = Int64(0)
       var source = absentCode
       var sum = Int64(0)

@@ -29,6 +29,12 @@ extension Store {
   }
 
   private func derive(_ run: EventRun) {
+    var run = run
+    run.isReadOnce = true
+    derive(of: run)
+  }
+
+  private func derive(of run: EventRun) {
     let key = DayKey(
       zone: settings.zone, system: settings.events.filter { $0.value.system }.map(\.key))
     let makers: [@Sendable () -> Void] = [

@@ -21,6 +21,8 @@ struct EventRun: Sendable {
   let starts: Starts
   let derived: DerivedState
   private let owner: MappedBytes
+  /// Whether walks over all rows let go of the pages behind them, since nobody is to ask for them soon.
+  var isReadOnce = false
 
   init(_ mapped: MappedBytes, name: String) throws(DamagedFile) {
     try self.init(mapped, name: name, derived: DerivedState())
@@ -60,6 +62,27 @@ struct EventRun: Sendable {
     // Held against the rows: a cache is not trusted.
     return start..<min(max(start, Int(starts.numbers[user &+ 1])), rows)
   }
+
+  /// Cuts rows into parts, between which pages go where they are read once.
+  func forEachPart(of rows: Range<Int>, _ body: (Range<Int>) -> Void) {
+    var (start, held) = (rows.lowerBound, rows.lowerBound)
+    while start < rows.upperBound {
+      let end = min(rows.upperBound, isReadOnce ? start + Self.rowsHeld : rows.upperBound)
+      body(start..<end)
+      start = end
+      passed(end, since: &held)
+    }
+  }
+
+  /// Lets pages go where a walk has left them behind: it has come to `row`, and let them go at `last`.
+  @inline(__always)
+  func passed(_ row: Int, since last: inout Int) {
+    guard row &- last >= Self.rowsHeld, isReadOnce else { return }
+    owner.letPagesGo()
+    last = row
+  }
+
+  private static var rowsHeld: Int { 1 << 22 }
 
   /// Looks at every row: codes, order, times; and at the order of each dictionary.
   func check() throws(DamagedFile) {

@@ -122,8 +122,11 @@ extension Manifest.Run {
     return bytes.withUnsafeBytes { hashed($0, seed: 1) }
   }
 
-  /// Where a file is not what was written: its size and, `verifying`, each MiB that differs.
-  func damage(of mapped: MappedBytes, verifying: Bool = true) -> [DamagedFile.Problem] {
+  /// Where a file is not what was written: its size and, `verifying`, each MiB that differs. With
+  /// `lettingPagesGo`, what was read is not kept in memory.
+  func damage(
+    of mapped: MappedBytes, verifying: Bool = true, lettingPagesGo: Bool = false
+  ) -> [DamagedFile.Problem] {
     guard mapped.bytes.count == bytes else {
       return [.length(want: bytes, found: mapped.bytes.count)]
     }
@@ -131,8 +134,10 @@ extension Manifest.Run {
     let starts = Array(stride(from: 0, to: bytes, by: RunFile.blockSize))
     guard checksums.count == starts.count else { return [.size] }
     return zip(starts, checksums).compactMap { start, checksum in
-      let block = mapped.bytes[start..<min(start + RunFile.blockSize, bytes)]
-      let isWhole = CRC32C.of(UnsafeRawBufferPointer(rebasing: block)) == checksum
+      let block = UnsafeRawBufferPointer(
+        rebasing: mapped.bytes[start..<min(start + RunFile.blockSize, bytes)])
+      let isWhole = CRC32C.of(block) == checksum
+      if lettingPagesGo { mapped.letPagesGo(of: block) }
       return isWhole ? nil : .checksum(offset: start)
     }
   }

@@ -61,13 +61,25 @@ struct EventRows: RowTaker {
   }
 
   init(worker: Int, seed: UInt64, zone: Zone, source: String?) {
+    self.init(worker, seed, TimeReader(zone), Array((source ?? "").utf8))
+  }
+
+  private init(_ worker: Int, _ seed: UInt64, _ times: TimeReader, _ defaultSource: [UInt8]) {
     self.worker = worker
     self.seed = seed
     users = TextIndex(seed: seed)
     events = NameIndex("event", seed: seed)
     sources = NameIndex("source", seed: seed)
-    times = TimeReader(zone)
-    defaultSource = Array((source ?? "").utf8)
+    self.times = times
+    self.defaultSource = defaultSource
+  }
+
+  /// Forgets all rows, texts and columns, and gives their memory back; a header has to follow.
+  mutating func renew() {
+    let isCareful = isCareful
+    free()
+    self = EventRows(worker, seed, times, defaultSource)
+    self.isCareful = isCareful
   }
 
   func free() {
@@ -211,6 +223,17 @@ struct EventRows: RowTaker {
   }
 
   static func count(_ blocks: [RowBlock]) -> Int { blocks.reduce(0) { $0 + $1.rows } }
+
+  /// With the word that each row is sorted by.
+  static func size(_ blocks: [RowBlock]) -> Int {
+    blocks.reduce(0) { $0 + $1.size + $1.rows * 8 }
+  }
+
+  /// Sorting the users takes as much again.
+  var textSize: Int {
+    2 * users.memorySize
+      + ([events, sources] + properties).reduce(0) { $0 + $1.index.memorySize }
+  }
 }
 
 /// The columns of the rows that are not a block yet, by row.

@@ -1,6 +1,6 @@
 import KithSystem
 
-/// All rows of an import as they were gathered, block by block.
+/// The rows of an import, or of a part of it, as they were gathered, block by block.
 struct GatheredEvents {
   let blocks: [RowBlock]
   let rows: Int
@@ -9,7 +9,7 @@ struct GatheredEvents {
   init(_ takers: [Held<EventRows>], _ gathered: Gathered<[RowBlock]>) {
     self.takers = takers
     blocks = gathered.rows.flatMap { $0 }
-    rows = gathered.rowCount
+    rows = blocks.reduce(0) { $0 + $1.rows }
   }
 
   /// Properties in the order in which they were met, without columns that have neither name nor value.

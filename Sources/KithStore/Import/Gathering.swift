@@ -14,19 +14,33 @@ struct Gathered<Rows> {
   var warnings: [String] = []
   /// The rows of each chunk, in order.
   var rows: [Rows] = []
+  /// The number of all rows, those that are written already among them.
   var rowCount = 0
+  /// Bytes of memory that the rows take until they are written.
+  var size = 0
   /// The number of rows at the end of each file.
   var fileEnds: [Int] = []
   /// The columns of each file.
   var headers: [Header] = []
   /// Whether a file had more than was asked for.
   var isCut = false
+
+  /// Forgets the rows, which are written.
+  mutating func letRowsGo() {
+    rows = []
+    size = 0
+  }
 }
 
-/// Reads all inputs, each taker by a thread of its own.
+/// Writes what memory is not to hold any longer: rejected lines, and rows where these are due.
+typealias Relief<Rows> = (inout Gathered<Rows>, _ areRowsDue: Bool) throws(ImportError) -> Void
+
+/// Reads all inputs, each taker by a thread of its own. `relieve` is called while none of them runs, as
+/// often as memory is full; its takers are then to hold nothing of the rows that it wrote.
 func gather<Taker: RowTaker>(
   _ inputs: [ImportInput], _ options: ImportOptions, into takers: [Held<Taker>],
-  alsoSHA256: Bool, blockSize: Int, progress: (ImportProgress) -> Void
+  alsoSHA256: Bool, blockSize: Int, progress: (ImportProgress) -> Void,
+  relieve: Relief<Taker.Rows> = { _, _ in }
 ) throws(ImportError) -> Gathered<Taker.Rows> {
   guard !inputs.isEmpty else { throw .noInputs }
   var gathered = Gathered<Taker.Rows>()
@@ -42,8 +56,10 @@ func gather<Taker: RowTaker>(
   for text in texts {
     let before = bytesBefore
     let reading = try FileReading<Taker>(
-      TextCutter(text, blockSize: blockSize), options, gathered)
-    try reading.readAll(takers) { reading in
+      TextCutter(text, blockSize: blockSize), options, gathered, workers: takers.count)
+    // Rows that are written are to be held by nobody else.
+    gathered = Gathered()
+    try reading.readAll(takers, relieve) { reading in
       progress(
         ImportProgress(
           bytes: before + reading.bytes, bytesTotal: bytesTotal, rows: reading.rows,
@@ -97,13 +113,19 @@ private final class FileReading<Taker: RowTaker> {
   private var line = 1
   private var failure: ImportError?
   private var isOver = false
+  /// Whether memory is full, so that no thread reads on.
+  private var isFull = false
+  /// Bytes of the texts of each thread.
+  private var textSizes: [Int]
   private(set) var gathered: Gathered<Taker.Rows>
 
   /// Reads the header.
   init(
-    _ cutter: TextCutter, _ options: ImportOptions, _ gathered: Gathered<Taker.Rows>
+    _ cutter: TextCutter, _ options: ImportOptions, _ gathered: Gathered<Taker.Rows>,
+    workers: Int
   ) throws(ImportError) {
     self.cutter = cutter
+    textSizes = Array(repeating: 0, count: workers)
     self.options = options
     self.gathered = gathered
     let linesBefore: Int
@@ -120,48 +142,60 @@ private final class FileReading<Taker: RowTaker> {
   }
 
   func readAll(
-    _ takers: [Held<Taker>], progress: (FileReading) -> Void
+    _ takers: [Held<Taker>], _ relieve: Relief<Taker.Rows>, progress: (FileReading) -> Void
   ) throws(ImportError) {
-    for taker in takers { taker.value.begin(header) }
     // The rest of the chunk that the header stands in. Of JSON lines the first one has no header.
-    let hasFirst = cutter.delimiter != nil
-    Cores.runUnchecked(cutter.isOneBlock ? 1 : takers.count) { worker in
-      // Held by value, so that no access in a loop is checked.
-      var taker = takers[worker].value
-      self.work(&taker, isFirst: worker == 0 && hasFirst) {
-        if worker == 0 { progress(self) }
+    var hasFirst = cutter.delimiter != nil
+    repeat {
+      // A thread may not have met the last names: now all have the same columns.
+      for taker in takers { taker.value.begin(header) }
+      isFull = false
+      Cores.runUnchecked(cutter.isOneBlock ? 1 : takers.count) { worker in
+        // Held by value, so that no access in a loop is checked.
+        var taker = takers[worker].value
+        self.work(&taker, worker, isFirst: worker == 0 && hasFirst) {
+          if worker == 0 { progress(self) }
+        }
+        takers[worker].value = taker
       }
-      takers[worker].value = taker
-    }
-    if let failure { throw failure }
-    // A thread may not have met the last names: from here on all have the same columns again.
-    for taker in takers { taker.value.begin(header) }
+      hasFirst = false
+      if let failure { throw failure }
+      for taker in takers { taker.value.begin(header) }
+      if isFull { try relieve(&gathered, needsRelief) }
+    } while !isOver
     gathered.warnings += header.warnings
     gathered.headers.append(header)
   }
 
-  private func work(_ taker: inout Taker, isFirst: Bool, progress: () -> Void) {
+  /// Whether the rows take all the memory that they may.
+  private var needsRelief: Bool {
+    gathered.size + textSizes.reduce(0, +) >= options.memoryMax
+  }
+
+  private func work(
+    _ taker: inout Taker, _ worker: Int, isFirst: Bool, progress: () -> Void
+  ) {
     let columns = ChunkColumns(self)
     let reader = RecordReader(delimiter: cutter.delimiter, columns: columns)
     reader.keys = monitor.withLock { keys }
     if isFirst {
       reader.open(firstChunk.text, from: firstReader.place)
       reader.line = firstReader.line
-      finish(firstChunk.index, parse(firstChunk, reader, &taker))
+      finish(firstChunk.index, parse(firstChunk, reader, &taker), worker, taker.textSize)
       progress()
     }
     let chunk = Chunk()
     while claim(chunk) {
       columns.chunk = chunk.index
       reader.open(chunk.text)
-      finish(chunk.index, parse(chunk, reader, &taker))
+      finish(chunk.index, parse(chunk, reader, &taker), worker, taker.textSize)
       progress()
     }
   }
 
   private func claim(_ chunk: Chunk) -> Bool {
     monitor.withLock {
-      guard !isOver else { return false }
+      guard !isOver, !isFull else { return false }
       do throws(ImportError) {
         isOver = try !cutter.next(into: chunk)
       } catch {
@@ -186,10 +220,12 @@ private final class FileReading<Taker: RowTaker> {
     return outcome
   }
 
-  private func finish(_ index: Int, _ outcome: Outcome) {
+  private func finish(_ index: Int, _ outcome: Outcome, _ worker: Int, _ textSize: Int) {
     monitor.withLock {
       waiting[index] = outcome
+      textSizes[worker] = textSize
       settle()
+      isFull = needsRelief || gathered.rejects.bytes.count >= options.rejectsMax
       monitor.wake()
     }
   }
@@ -201,6 +237,7 @@ private final class FileReading<Taker: RowTaker> {
       if failure != nil { continue }
       if let rows = outcome.rows {
         gathered.rowCount += Taker.count(rows)
+        gathered.size += Taker.size(rows)
         gathered.rows.append(rows)
       }
       for reject in outcome.rejects.lines {

@@ -33,6 +33,11 @@ public struct ImportOptions: Sendable {
   public var encoding: String?
   /// Stops reading a file when it has given as many rows: for a look at it.
   var rowsMax: Int?
+  /// Bytes that rows and their texts may take before they are written as a run, with what sorting them
+  /// will take: more than fifty million rows of five columns.
+  var memoryMax = 1_600_000_000
+  /// Bytes that rejected lines may take before they are written.
+  var rejectsMax = 1 << 24
 
   public init(
     map: [(field: String, column: String)] = [], again: Bool = false,

@@ -2,6 +2,7 @@
 struct Rejects {
   private static let firstMax = 5
   private var counts = [Int](repeating: 0, count: RejectReason.allCases.count)
+  /// The lines that are not written yet.
   private(set) var bytes: [UInt8] = []
   private(set) var count = 0
   /// The first few of them.
@@ -18,6 +19,12 @@ struct Rejects {
     bytes.append(contentsOf: ",\(line),\(reason.rawValue),".utf8)
     record.withUnsafeBytes { CSV.append($0, to: &bytes) }
     bytes.append(0x0A)
+  }
+
+  /// Hands the lines over to who writes them.
+  mutating func takeBytes() -> [UInt8] {
+    defer { bytes = [] }
+    return bytes
   }
 
   /// By the column that failed, in the order in which columns are looked at.

@@ -8,6 +8,10 @@ protocol RowTaker {
   static var fields: [Field] { get }
   static var required: [Field] { get }
   static func count(_ rows: Rows) -> Int
+  /// Bytes of memory that rows take until they are written.
+  static func size(_ rows: Rows) -> Int
+  /// Bytes of memory that texts of rows take until they are written.
+  var textSize: Int { get }
   /// Rows of a further file follow, or of the same one with more columns.
   mutating func begin(_ header: Header)
   /// Takes one row, or says why not.
@@ -23,6 +27,9 @@ protocol RowTaker {
 }
 
 extension RowTaker {
+  static func size(_ rows: Rows) -> Int { 0 }
+  var textSize: Int { 0 }
+
   mutating func read(
     _ chunk: Chunk, _ reader: RecordReader, _ rejects: inout ChunkRejects,
     renewing header: () -> Header

@@ -1,21 +1,10 @@
-// An import, in whole or not at all. Rows are read before the lock is taken; then, under it:
-//
-//   1. leftovers of earlier imports are removed; the content is looked for among the live runs
-//   2. events/<run>.arrow.new (or users/…, or one of each) and rejected/<run>.csv.new are written and synced
-//   3. the run is renamed and its directory synced
-//   4. the journal gets its entry, with the digest of each file
-//   5. the manifest is replaced: from here on the import is in
-//   6. the rejected lines are renamed; where that is cut short, the next writer does it
-//
-// A digest counts only while its run is live, so an import that was cut short between 4 and 5 can be
-// repeated.
-
 import KithSystem
 
 extension Store {
-  /// Imports events: CSV, tab-separated or JSON lines, plain, gzip or Zstandard, into one run.
+  /// Imports events: CSV, tab-separated or JSON lines, plain, gzip or Zstandard.
   ///
-  /// Cost: one pass over the inputs on all cores, a sort by user, and one run written.
+  /// Cost: one pass over the inputs on all cores, a sort by user, and one run written; of files that are
+  /// larger than ``ImportOptions/memoryMax``, a run for each part that fills it.
   /// - Throws: ``ImportError``; the store is then as before.
   public func importEvents(
     _ inputs: [ImportInput], _ options: ImportOptions = ImportOptions(),
@@ -30,6 +19,9 @@ extension Store {
   ) throws(ImportError) -> ImportReport {
     let start = try begin()
     let seed = seed()
+    var options = options
+    // Of rows that may be there already none is known to be new before the last.
+    if options.overlap { options.memoryMax = .max }
     let takers = (0..<reading.workers).map {
       var rows = EventRows(
         worker: $0, seed: seed, zone: settings.zone, source: options.source)
@@ -37,44 +29,69 @@ extension Store {
       return Held(rows)
     }
     defer { for taker in takers { taker.value.free() } }
+    let writer = ImportWriter(self, isUsers: false)
+    defer { writer.end() }
     let gathered = try gather(
       inputs, options, into: takers, alsoSHA256: try knowsFilesBySHA256(),
-      blockSize: reading.blockSize, progress: progress)
-    let rows = GatheredEvents(takers, gathered)
-    try checkSizes(rows.columnSizes)
-    let commit = Commit(
-      isUsers: false, gathered: Content(gathered), start: start, again: options.again)
+      blockSize: reading.blockSize, progress: progress
+    ) { (gathered, areRowsDue) throws(ImportError) in
+      try asImport { () throws(StoreError) in try writer.write(&gathered.rejects) }
+      let rows = GatheredEvents(takers, gathered)
+      // Columns wait for the first row that comes with them.
+      guard areRowsDue, rows.rows > 0 else { return }
+      try write(rows, to: writer)
+      gathered.letRowsGo()
+      for taker in takers { taker.value.renew() }
+    }
+    let commit = Commit(writer, gathered, start: start, again: options.again)
     return try self.commit(commit) { () throws(ImportError) in
-      guard options.overlap else { return ([Part(rows)], 0, [:]) }
+      let rows = GatheredEvents(takers, gathered)
+      guard options.overlap else {
+        try write(rows, to: writer, isLast: true)
+        return (0, [:])
+      }
       let snapshot = try asImport { () throws(StoreError) in try self.runSnapshot() }
       let (rest, duplicates, replaced) = rows.columns.withoutOverlap(
         snapshot, fileEnds: gathered.fileEnds)
-      return ([Part(rest)], duplicates, replaced)
+      try asImport { () throws(StoreError) in try writer.write(Part(rest), isLast: true) }
+      return (duplicates, replaced)
     }
   }
 
-  /// Imports attributes of users; as ``importEvents(_:_:progress:)``.
+  private func write(
+    _ rows: GatheredEvents, to writer: ImportWriter, isLast: Bool = false
+  ) throws(ImportError) {
+    try checkSizes(rows.columnSizes)
+    try asImport { () throws(StoreError) in try writer.write(Part(rows), isLast: isLast) }
+  }
+
+  /// Imports attributes of users; as ``importEvents(_:_:progress:)``, but all of them are in memory.
   public func importUsers(
     _ inputs: [ImportInput], _ options: ImportOptions = ImportOptions(),
     progress: (ImportProgress) -> Void = { _ in }
   ) throws(ImportError) -> ImportReport {
     let start = try begin()
     let held = Held(UserTaker(seed: seed(), zone: settings.zone, now: start, options))
+    let writer = ImportWriter(self, isUsers: true)
+    defer { writer.end() }
     let gathered = try gather(
       inputs, options, into: [held], alsoSHA256: try knowsFilesBySHA256(), blockSize: 1 << 20,
-      progress: progress)
+      progress: progress
+    ) { (gathered, _) throws(ImportError) in
+      try asImport { () throws(StoreError) in try writer.write(&gathered.rejects) }
+    }
     held.value.finish()
     let columns = held.value.columns
     try checkSizes(columns.attributes.map { ($0.name, $0.interner.size) })
     let events = held.value.events
-    let commit = Commit(
-      isUsers: true, gathered: Content(gathered), start: start, again: options.again)
+    let commit = Commit(writer, gathered, start: start, again: options.again)
     return try self.commit(commit) { () throws(ImportError) in
-      let attributes = Part(columns)
-      guard !options.events.isEmpty else { return ([attributes], 0, [:]) }
+      try asImport { () throws(StoreError) in try writer.write(Part(columns)) }
+      guard !options.events.isEmpty else { return (0, [:]) }
       let (missing, present) = events.missing(
         from: try asImport { () throws(StoreError) in try self.runSnapshot() })
-      return ([attributes, Part(missing)], present, [:])
+      try asImport { () throws(StoreError) in try writer.write(Part(missing), isLast: true) }
+      return (present, [:])
     }
   }
 
@@ -103,133 +120,83 @@ struct EventReading {
   var isCareful = false
 }
 
-/// What of the inputs does not become rows.
-private struct Content {
-  var files: [ImportedFile]
+/// One import whose rows are read.
+private struct Commit {
+  let writer: ImportWriter
+  let files: [ImportedFile]
   var rejects: Rejects
-  var warnings: [String]
+  let warnings: [String]
+  let start: Instant
+  let again: Bool
 
-  init<Rows>(_ gathered: Gathered<Rows>) {
+  init<Rows>(_ writer: ImportWriter, _ gathered: Gathered<Rows>, start: Instant, again: Bool) {
+    self.writer = writer
     files = gathered.files
     rejects = gathered.rejects
     warnings = gathered.warnings
+    self.start = start
+    self.again = again
   }
-}
-
-/// One import on its way into the store.
-private struct Commit {
-  var isUsers: Bool
-  var gathered: Content
-  var start: Instant
-  var again: Bool
-}
-
-/// What becomes one run.
-private struct Part {
-  let isUsers: Bool
-  let rows: Int
-  let users: Int
-  let write: (RunFile) throws(FileError) -> RunSummary
-  /// Given under the lock, once it is known that there are rows.
-  var name = ""
-  var sequence = 0
-
-  init(_ gathered: GatheredEvents) {
-    isUsers = false
-    rows = gathered.rows
-    let table = gathered.table()
-    users = table.sorted.users.count
-    write = { (file) throws(FileError) in try table.write(to: file) }
-  }
-
-  init(_ columns: EventColumns) {
-    isUsers = false
-    rows = columns.rows
-    users = columns.users.interner.count
-    write = { (file) throws(FileError) in
-      try RunWriter.events(columns) { (bytes) throws(FileError) in try file.write(bytes) }
-    }
-  }
-
-  init(_ columns: UserColumns) {
-    isUsers = true
-    rows = columns.rows
-    users = columns.users.interner.count
-    write = { (file) throws(FileError) in
-      try RunWriter.users(columns) { (bytes) throws(FileError) in try file.write(bytes) }
-    }
-  }
-
-  var folder: String { isUsers ? "users" : "events" }
-  var path: String { "\(folder)/\(name).arrow" }
 }
 
 extension Store {
-  /// `parts` are asked for under the lock, with how many rows were left out since the store has them.
+  /// `writeRest` writes the rows that are left, under the lock; it gives how many were left out since the
+  /// store has them, and which of the store's give way.
   private func commit(
     _ commit: Commit,
-    _ parts: () throws(ImportError) -> (taken: [Part], duplicates: Int, replaced: ReplacedRows)
+    _ writeRest: () throws(ImportError) -> (duplicates: Int, replaced: ReplacedRows)
   ) throws(ImportError) -> ImportReport {
-    let lock = try asImport { () throws(StoreError) in try self.lock() }
-    defer { lock.release() }
-    let manifest = try asImport { () throws(StoreError) in try self.manifest() }
-    if !commit.again { try refuseRepeated(commit, manifest) }
-    let (all, duplicates, replaced) = try parts()
-    let types = ColumnTypes(self, manifest)
-    var taken = all.filter { $0.rows > 0 }
-    let last = (manifest.eventRuns + manifest.userRuns).map(\.sequence).max() ?? 0
-    for index in taken.indices {
-      taken[index].sequence = last + 1 + index
-      taken[index].name = runName(taken[index].sequence)
+    let writer = commit.writer
+    let begun = try asImport { () throws(StoreError) in try writer.begin() }
+    if !commit.again { try refuseRepeated(commit, begun.manifest) }
+    let (duplicates, replaced) = try writeRest()
+    let types = ColumnTypes(self, begun.manifest)
+    var rejects = commit.rejects
+    try asImport { () throws(StoreError) in
+      try writer.write(&rejects)
+      try writer.commit(commit.files, rejected: rejects.count, replacing: replaced)
     }
-    let name = taken.first?.name ?? runName(last + 1)
-    let rejected = commit.gathered.rejects
     var report = ImportReport(
-      rows: all.first?.rows ?? 0,
-      events: all.reduce(0) { $0 + ($1.isUsers ? 0 : $1.rows) }, users: all.first?.users ?? 0,
-      rejected: rejected.byColumn, duplicates: duplicates, seconds: 0, run: taken.first?.name,
-      rejectedFile: rejected.count > 0 ? "rejected/\(name).csv" : nil,
-      warnings: commit.gathered.warnings)
-    if taken.isEmpty {
-      try asImport { () throws(StoreError) in
-        try files.reach { () throws(FileError) in
-          try files.removeImportLeftovers(manifest)
-          guard rejected.count > 0 else { return }
-          try files.makeDirectory("rejected")
-          try files.writeAtomically("rejected/\(name).csv", rejected.bytes)
-        }
-      }
-    } else {
-      try asImport { () throws(StoreError) in
-        try self.write(
-          commit, taken, manifest, rejects: "rejected/\(name).csv.new",
-          replacing: replaced, lock: lock)
-      }
-      if rejected.count > 0, (try? files.finishRejected(name)) == nil {
-        // The next import finishes it by the run's name, which a fold would take away.
-        report.rejectedFile = "rejected/\(name).csv.new"
-      } else {
-        do {
-          try dropForgotten(after: last, under: lock)
-          try fold(under: lock)
-        } catch {
-          report.warnings.append("small runs stay beside the large one: \(error.diagnostic.line)")
-        }
-      }
-      prepareDerivedState()
+      rows: writer.rows(ofUsers: writer.isUsers), events: writer.rows(ofUsers: false),
+      users: try asImport { () throws(StoreError) in try writer.userCount },
+      rejected: rejects.byColumn, duplicates: duplicates, seconds: 0, run: writer.firstRun,
+      rejectedFile: rejects.count > 0 ? "rejected/\(begun.name).csv" : nil,
+      warnings: commit.warnings)
+    let areRejectsDone = rejects.count == 0 || (try? files.finishRejected(begun.name)) != nil
+    if writer.firstRun != nil {
+      try settle(commit, begun, areRejectsDone: areRejectsDone, &report)
       if let now = try? self.manifest() {
         report.typeChanges = types.changes(to: ColumnTypes(self, now))
-      }
-      let writer = try asImport { () throws(StoreError) in try self.writer() }
-      if let home = manifest.home, home != writer {
-        report.warnings.append(
-          "earlier imports of this store were made elsewhere (by \(home)); import in one place alone"
-        )
       }
     }
     report.seconds =
       Double(outside.clock.now().milliseconds - commit.start.milliseconds) / 1000
     return report
+  }
+
+  /// What follows once the import is in.
+  private func settle(
+    _ commit: Commit, _ begun: ImportWriter.Begun, areRejectsDone: Bool,
+    _ report: inout ImportReport
+  ) throws(ImportError) {
+    if areRejectsDone {
+      do {
+        try dropForgotten(after: begun.lastSequence, under: begun.lock)
+        try fold(under: begun.lock)
+      } catch {
+        report.warnings.append("small runs stay beside the large one: \(error.diagnostic.line)")
+      }
+    } else {
+      // The next import finishes it by the run's name, which a fold would take away.
+      report.rejectedFile = "rejected/\(begun.name).csv.new"
+    }
+    prepareDerivedState()
+    let writer = try asImport { () throws(StoreError) in try self.writer() }
+    if let home = begun.manifest.home, home != writer {
+      report.warnings.append(
+        "earlier imports of this store were made elsewhere (by \(home)); import in one place alone"
+      )
+    }
   }
 
   /// The name of a new run at a place in the order of arrival.
@@ -239,8 +206,8 @@ extension Store {
 
   /// Refuses content that a live run holds already.
   private func refuseRepeated(_ commit: Commit, _ manifest: Manifest) throws(ImportError) {
-    for (entry, run, files) in try liveImports(manifest, ofUsers: commit.isUsers) {
-      for file in commit.gathered.files where files.contains(where: { $0.hasContent(of: file) }) {
+    for (entry, run, files) in try liveImports(manifest, ofUsers: commit.writer.isUsers) {
+      for file in commit.files where files.contains(where: { $0.hasContent(of: file) }) {
         throw .importedBefore(file: file.name, run: run, at: entry.at)
       }
     }
@@ -269,127 +236,9 @@ extension Store {
     return all.contains { $0.files.contains { $0.digest == nil } }
   }
 
-  /// Steps 1 to 5 of the head comment. What a failure leaves is removed, now or by the next writer.
-  private func write(
-    _ commit: Commit, _ parts: [Part], _ manifest: Manifest, rejects: String,
-    replacing replaced: ReplacedRows, lock: WriteLock
-  ) throws(StoreError) {
-    do throws(StoreError) {
-      let written = try files.reach { () throws(FileError) in
-        try files.removeImportLeftovers(manifest)
-        try files.makeDirectory("rejected")
-        var written: [(summary: RunSummary, file: RunFile)] = []
-        for part in parts {
-          try files.makeDirectory(part.folder)
-          let file = RunFile(try files.open(part.path + ".new", .create))
-          let summary = try part.write(file)
-          // A run that is about to be folded is not worth it.
-          let stays =
-            !part.isUsers && FoldRule.count(manifest.eventRuns.map(\.rows) + [summary.rows]) == 0
-          try file.finish {
-            guard stays else { return }
-            prepareDerivedState(ofFile: part.path + ".new", run: part.name, file)
-          }
-          written.append((summary, file))
-        }
-        if commit.gathered.rejects.count > 0 {
-          try files.writeSynced(rejects, commit.gathered.rejects.bytes)
-        }
-        for part in parts {
-          try files.rename(part.path + ".new", to: part.path)
-          try files.syncDirectory(part.folder)
-        }
-        return written
-      }
-      var next = manifest
-      if next.home == nil { next.home = try writer() }
-      for (part, (summary, file)) in zip(parts, written) {
-        let entry = try decide(
-          .imported(
-            run: part.name, files: commit.gathered.files, rows: summary.rows,
-            rejected: part.isUsers == commit.isUsers ? commit.gathered.rejects.count : 0,
-            users: part.isUsers), under: lock)
-        let run = Manifest.Run(
-          name: part.name, sequence: part.sequence, importID: entry.id, zone: settings.zone.name,
-          rows: summary.rows, firstTime: summary.firstTime, lastTime: summary.lastTime,
-          firstUser: summary.firstUser, lastUser: summary.lastUser,
-          dictionaries: summary.dictionaries.map { ($0.name, $0.values) }, bytes: file.bytes,
-          checksums: file.checksums)
-        if part.isUsers { next.userRuns.append(run) } else { next.eventRuns.append(run) }
-      }
-      let old = try replace(replaced, in: &next, under: lock)
-      try self.commit(next, replacing: old, under: lock)
-    } catch {
-      // The manifest may be in place although its directory could not be synced.
-      if let now = try? self.manifest(), let first = parts.first, !now.holds(first.name) {
-        for part in parts {
-          for leftover in [part.path + ".new", part.path] { try? files.remove(leftover) }
-        }
-        try? files.remove(rejects)
-      }
-      throw error
-    }
-  }
-
-  /// Writes runs anew without rows that give way; returns the files whose place they take.
-  private func replace(
-    _ rows: ReplacedRows, in manifest: inout Manifest, under lock: WriteLock
-  ) throws(StoreError) -> [String] {
-    var old: [String] = []
-    for run in manifest.eventRuns {
-      let file = run.file(in: RunKind.events.folder)
-      guard let dropped = rows[file] else { continue }
-      var source = try source(run, .events)
-      source.dropped = dropped.map { $0..<($0 + 1) }
-      manifest.eventRuns.removeAll { $0.name == run.name }
-      if dropped.count < source.rows, let rest = try written([source], .events, under: lock) {
-        manifest.eventRuns.append(rest)
-      }
-      old.append(file)
-    }
-    return old
-  }
-
   func asImport<Value>(
     _ body: () throws(StoreError) -> Value
   ) throws(ImportError) -> Value {
     do { return try body() } catch { throw .store(error) }
-  }
-}
-
-extension Manifest {
-  func holds(_ run: String) -> Bool {
-    (eventRuns + userRuns).contains { $0.name == run }
-  }
-}
-
-extension FileSystem {
-  /// Removes what imports left behind that were cut short; called under the lock.
-  func removeImportLeftovers(_ manifest: Manifest) throws(FileError) {
-    for (folder, runs) in [("events", manifest.eventRuns), ("users", manifest.userRuns)] {
-      let live = Set(runs.map { $0.name + ".arrow" })
-      for name in try list(folder) where !live.contains(name) {
-        if name.hasSuffix(".arrow") || name.hasSuffix(".arrow.new") {
-          try remove(folder + "/" + name)
-        }
-      }
-    }
-    for name in try list("rejected") where name.hasSuffix(".csv.new") {
-      let run = String(name.dropLast(8))
-      if manifest.holds(run) { try finishRejected(run) } else { try remove("rejected/" + name) }
-    }
-  }
-
-  fileprivate func finishRejected(_ run: String) throws(FileError) {
-    try rename("rejected/\(run).csv.new", to: "rejected/\(run).csv")
-    try syncDirectory("rejected")
-  }
-
-  fileprivate func writeSynced(_ name: String, _ bytes: [UInt8]) throws(FileError) {
-    let file = try open(name, .replace)
-    try file.write(bytes)
-    try file.sync()
-    try file.close()
-    try syncDirectory("rejected")
   }
 }

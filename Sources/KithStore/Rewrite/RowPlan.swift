@@ -12,13 +12,27 @@ struct RowPlan {
   /// how many.
   private var words: [UInt32] = []
 
+  /// Takes the pages of all sources out of memory.
+  private let letPagesGo: () -> Void
+
   private static let countMax = (1 << 24) - 1
+  /// After so many rows pages go, so that a walk over runs of any size holds few of them.
+  static let rowsHeld = 1 << 22
   static let sourcesMax = 1 << 7
 
   /// `ranks` are, for each source, the places of its users among all users.
   init(_ sources: [RunSource], ranks: [[UInt32]]) {
+    letPagesGo = { for source in sources { source.letPagesGo() } }
     var merge = Merge(sources, ranks)
-    while let piece = merge.nextPiece() { append(piece.source, piece.rows, sources[piece.source]) }
+    var held = 0
+    while let piece = merge.nextPiece() {
+      append(piece.source, piece.rows, sources[piece.source])
+      held += piece.rows.count
+      if held > Self.rowsHeld {
+        letPagesGo()
+        held = 0
+      }
+    }
   }
 
   private mutating func append(_ source: Int, _ range: Range<Int>, _ run: RunSource) {
@@ -51,18 +65,29 @@ struct RowPlan {
     }
   }
 
-  /// Calls for each piece of rows of one source, in order.
+  /// Calls for each piece of rows of one source, in order. Pages go while it walks.
   @inline(__always)
   func forEachPiece<Failure: Error>(
     _ body: (_ source: Int, _ rows: Range<Int>) throws(Failure) -> Void
   ) throws(Failure) {
     var next = [Int](repeating: 0, count: Self.sourcesMax)
+    var held = 0
     for word in words {
       let source = Int(word >> 24 & 0x7F)
-      let start = next[source]
+      var start = next[source]
       let end = start &+ Int(word & 0xFF_FFFF)
       next[source] = end
-      if word >> 31 == 0 { try body(source, start..<end) }
+      if word >> 31 != 0 { continue }
+      while start < end {
+        let stop = min(end, start &+ Self.rowsHeld &- held)
+        try body(source, start..<stop)
+        held &+= stop &- start
+        start = stop
+        if held == Self.rowsHeld {
+          letPagesGo()
+          held = 0
+        }
+      }
     }
   }
 }

@@ -22,7 +22,7 @@ struct RunMerge {
     case tooLarge
   }
 
-  /// Runs in order of arrival; a folded run has the column `import`.
+  /// Runs in order of arrival; what holds several imports has the column `import`.
   init(_ sources: [RunSource], kind: RunKind) throws(Problem) {
     precondition(sources.count <= RowPlan.sourcesMax, "few runs become one")
     self.kind = kind
@@ -35,11 +35,12 @@ struct RunMerge {
         ? nil : source.used(source.users.count) { Int(source.userCodes[$0]) }
     }
     users = used.allSatisfy { $0 == nil } ? all : TextUnion(tables, used: used)
-    imports = sources.flatMap(\.run.allImports)
+    imports = sources.flatMap(\.run.allImports).reduce(into: []) { imports, next in
+      // An import that was written in parts is one all the same.
+      if !imports.contains(next) { imports.append(next) }
+    }
     do {
-      columns = try MergedColumn.all(
-        of: sources, kind: kind,
-        withImports: sources.contains { !$0.run.imports.isEmpty } || sources.count > 1)
+      columns = try MergedColumn.all(of: sources, kind: kind, withImports: imports.count > 1)
     } catch {
       throw .damaged(error)
     }

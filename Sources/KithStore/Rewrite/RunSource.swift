@@ -19,7 +19,9 @@ struct RunSource {
     self.run = run
     self.mapped = mapped
     let name = run.file(in: kind.folder)
-    if let problem = run.damage(of: mapped).first { throw DamagedFile(name, problem) }
+    if let problem = run.damage(of: mapped, lettingPagesGo: true).first {
+      throw DamagedFile(name, problem)
+    }
     file = try ArrowFile(mapped, name: name, kind: kind.note)
     let (codes, texts) = try file.codes(try file.own("user"))
     let times = try file.integers(try file.own(kind.time))
@@ -37,6 +39,9 @@ struct RunSource {
   }
 
   var rows: Int { file.rows }
+
+  /// Takes what was read out of memory; it comes back when it is touched.
+  func letPagesGo() { mapped.letPagesGo() }
 
   /// The rows of a user, by the code in this run. Cost: O(log rows).
   func rows(of user: Int) -> Range<Int> {
@@ -56,7 +61,9 @@ struct RunSource {
         guard user == before.user &+ 1 else { throw DamagedFile(file.name, .order(column: "user")) }
       }
       before = (user, time)
+      if row & (RowPlan.rowsHeld - 1) == 0 { letPagesGo() }
     }
+    letPagesGo()
     guard users.count == (rows == 0 ? 0 : Int(before.user) + 1) else {
       throw DamagedFile(file.name, .order(column: "user"))
     }

@@ -39,6 +39,32 @@ struct FastImportTests {
     }
   }
 
+  @Test(arguments: 0..<100 as Range<UInt64>)
+  func `what memory does not hold is written in parts, and is the same import`(
+    seed: UInt64
+  ) throws {
+    var random = SeededGenerator(seed: seed)
+    let isJSON = seed % 3 == 0
+    var files = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+      isJSON ? randomLines(&random) : randomFile(&random)
+    }
+    // Columns that no part has a row of are in no run; here each is followed by a row.
+    files.append(Array("user_id,time,event\nz,2026-01-01,e\n".utf8))
+    let reading = EventReading(workers: 2, blockSize: 1 << 20)
+    let whole = try outcome(files, "UTC", nil, reading, withRuns: false)
+    for workers in 1...3 {
+      var options = ImportOptions()
+      options.memoryMax = [0, 3 << 20, 0, 1 << 24].randomElement(using: &random) ?? 0
+      options.rejectsMax = Int.random(in: 1...2000, using: &random)
+      let size = Int.random(in: 1...2000, using: &random)
+      let parts = try outcome(
+        files, "UTC", nil, EventReading(workers: workers, blockSize: size), options,
+        withRuns: false)
+      #expect(
+        difference(parts, whole) == nil, "\(workers) workers, blocks of \(size): \(name(files))")
+    }
+  }
+
   private func randomLines(_ random: inout SeededGenerator) -> [UInt8] {
     func pick(_ texts: [String]) -> String { texts.randomElement(using: &random) ?? "" }
     let names = ["user_id", "time", "event", "value", "source", "plan", "note", "event_id"]
@@ -91,29 +117,36 @@ struct FastImportTests {
     String("\(files.map { String(decoding: $0, as: UTF8.self) })".prefix(3000))
   }
 
-  /// The run's bytes, the rejected lines and the report, or the error.
+  /// The report, the rows, what is known of columns, the rejected lines, and the run's bytes; or the error.
   private func outcome(
-    _ files: [[UInt8]], _ zone: String, _ source: String?, _ reading: EventReading
+    _ files: [[UInt8]], _ zone: String, _ source: String?, _ reading: EventReading,
+    _ options: ImportOptions = ImportOptions(), withRuns: Bool = true
   ) throws -> [String] {
     let store = try Store.create(
       in: SimulatedFileSystem(), timeZone: zone, name: "t", outside: .test())
     let inputs = files.enumerated().map { ImportInput.bytes(name: "\($0.offset)", $0.element) }
     let report: ImportReport
+    var options = options
+    (options.again, options.source) = (true, source)
     do {
-      report = try store.importEvents(
-        inputs, ImportOptions(again: true, source: source), reading)
+      report = try store.importEvents(inputs, options, reading)
     } catch {
       return [error.diagnostic.text()]
     }
     var outcome = [
       "\(report.rows) \(report.users) \(report.rejected) \(report.warnings)"
     ]
-    if let run = report.run {
+    if report.run != nil {
       var exported: [UInt8] = []
       try store.exportEvents { exported += $0 }
       outcome += String(decoding: exported, as: UTF8.self).split(separator: "\n").map(String.init)
-      outcome.append(hex(try store.files.read("events/\(run).arrow")))
-      let manifest = try store.manifest().eventRuns
+      let snapshot = try store.snapshot()
+      outcome += snapshot.properties.map { "\($0.name) \($0.type) \($0.values.count)" }
+      outcome.append("\(snapshot.eventNames.count) \(snapshot.sources.count)")
+      #expect(try store.entries().count == 1)
+      #expect(Checkup(store.files).findings == [])
+      let manifest = withRuns ? try store.manifest().eventRuns : []
+      for run in manifest { outcome.append(hex(try store.files.read(run.file(in: "events")))) }
       outcome += manifest.map {
         "\($0.rows) \($0.firstTime) \($0.lastTime) \($0.firstUser) \($0.lastUser) \($0.dictionaries)"
       }
