@@ -31,6 +31,10 @@ struct PictureTests {
       $0.press("/")
       $0.type("tga(\"core\")")
     },
+    Scene(name: "filter-unseen") {
+      $0.press("/")
+      $0.type("tag(\"vop\")")
+    },
     Scene(name: "filter-holds") {
       $0.press("/")
       $0.type("value > 100")

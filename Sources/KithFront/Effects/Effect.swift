@@ -64,7 +64,7 @@ public enum Answer: Sendable {
   case user(UserDetails, epoch: Int)
   case timeline(user: String, offset: Int, entries: [TimelineEntry], epoch: Int)
   case why(Explanation, epoch: Int)
-  case checked(Result<Int, Diagnostic>, ticket: Int)
+  case checked(Result<FilterCheck, Diagnostic>, ticket: Int)
   case completed([Completion], ticket: Int)
   case vocabulary(tags: [String], owners: [String], themes: [String])
   case decided(Receipt, users: Int)

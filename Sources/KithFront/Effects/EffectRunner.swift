@@ -177,7 +177,8 @@ public final class EffectRunner: Sendable {
     } catch {
       return .checked(.failure(error.diagnostic), ticket: ticket)
     }
-    return .checked(.success(try engine.count(segment)), ticket: ticket)
+    let check = FilterCheck(count: try engine.count(segment), warning: segment.warnings.first)
+    return .checked(.success(check), ticket: ticket)
   }
 
   private func why(_ user: String, _ filter: String, _ epoch: Int) throws -> Answer? {

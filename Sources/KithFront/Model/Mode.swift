@@ -28,12 +28,21 @@ struct EntryLine: Sendable {
   var own = ""
 }
 
+/// What came of reading a filter that is typed.
+public struct FilterCheck: Sendable {
+  /// Users that match.
+  var count: Int
+  var warning: Diagnostic?
+}
+
 struct FilterLine: Sendable {
   var line = EntryLine()
   var ticket = 0
   /// Users that match what is typed; nil while they are counted.
   var count: Int?
   var mistake: Diagnostic?
+  /// What it names and the store has never seen; it may come yet.
+  var warning: Diagnostic?
   /// Enter was pressed on the mistake.
   var isRefused = false
   /// Enter was pressed before the check had come back.

@@ -73,16 +73,20 @@ extension Model {
     if focus >= panes.count { focus = panes.count - 1 }
   }
 
-  private mutating func take(check result: Result<Int, Diagnostic>, ticket: Int) -> [Effect] {
+  private mutating func take(
+    check result: Result<FilterCheck, Diagnostic>, ticket: Int
+  ) -> [Effect] {
     guard case .filter(var filter) = mode, filter.ticket == ticket else { return [] }
     switch result {
-    case .success(let count):
-      filter.count = count
+    case .success(let check):
+      filter.count = check.count
       filter.mistake = nil
+      filter.warning = check.warning
       if filter.isAccepted { return apply(filter: filter.line.editor.text) }
     case .failure(let diagnostic):
       filter.count = nil
       filter.mistake = diagnostic
+      filter.warning = nil
       filter.isRefused = filter.isAccepted
       filter.isAccepted = false
     }

@@ -95,7 +95,7 @@ extension Model {
     filter.ticket = nextTicket()
     filter.count = nil
     let text = filter.line.editor.text
-    if text.isEmpty { filter.mistake = nil }
+    if text.isEmpty { (filter.mistake, filter.warning) = (nil, nil) }
     mode = .filter(filter)
     var effects: [Effect] = []
     if !text.isEmpty {

@@ -58,22 +58,23 @@ extension Painter {
       filter.count.map { words(.matchCount, grouped($0)) }
       ?? (isEmpty || filter.mistake != nil ? nil : "…")
     drawEntry(filter.line, label: [run("/", .strong)], line: line, trailing: count)
-    guard let mistake = filter.mistake else { return }
+    guard let remark = filter.mistake ?? filter.warning else { return }
     let below = frame.footer ?? Rect(x: line.x, y: line.y - 1, width: line.width, height: 1)
-    drawMistake(mistake, of: filter, in: below)
+    drawRemark(remark, of: filter, in: below)
   }
 
   /// A caret under the place, and what is wrong there; at the left where the place is out of sight.
-  /// What is only unfinished is said in a low voice.
-  private mutating func drawMistake(_ mistake: Diagnostic, of filter: FilterLine, in line: Rect) {
+  /// What is only unfinished, or only not seen yet, is said in a low voice.
+  private mutating func drawRemark(_ remark: Diagnostic, of filter: FilterLine, in line: Rect) {
     surface.fill(line, style: look[.text])
     let text = filter.line.editor.text
-    let isUnfinished = mistake.excerpt.map { $0.column > text.count } ?? false
-    let slot: Slot = isUnfinished && !filter.isRefused ? .dim : .flashError
-    let what = visible([mistake.what, mistake.remedy].compactMap { $0 }.joined(separator: "; "))
-    let before = mistake.excerpt.map { Text.width(String(text.prefix(max(0, $0.column - 1)))) } ?? 0
+    let isUnfinished = remark.excerpt.map { $0.column > text.count } ?? false
+    let isLow = filter.mistake == nil || isUnfinished && !filter.isRefused
+    let slot: Slot = isLow ? .dim : .flashError
+    let what = visible([remark.what, remark.remedy].compactMap { $0 }.joined(separator: "; "))
+    let before = remark.excerpt.map { Text.width(String(text.prefix(max(0, $0.column - 1)))) } ?? 0
     let column = before + 2 + Text.width(what) + 2 < line.width ? before + 2 : 1
-    let mark = mistake.excerpt == nil ? "" : "^ "
+    let mark = remark.excerpt == nil ? "" : "^ "
     surface.put(
       Text.fit(mark + what, to: line.width - column), at: Point(x: line.x + column, y: line.y),
       style: look[slot])

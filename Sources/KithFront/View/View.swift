@@ -95,7 +95,7 @@ struct Painter {
 
   /// As many keys as fit, help and leaving always among them.
   private mutating func drawFooter(_ line: Rect) {
-    if case .filter(let filter) = model.mode, filter.mistake != nil { return }
+    if case .filter(let filter) = model.mode, filter.mistake ?? filter.warning != nil { return }
     let context = model.context
     let labelled = Action.all.filter { $0.contexts.contains(context) && $0.label != nil }
     let pinned: Set<Action.ID> = [.help, .quit, .back]

@@ -24,7 +24,16 @@ struct FakeEngine: Engine {
           excerpt: Excerpt(file: nil, line: 1, column: 1, length: name.count, text: text.text),
           remedy: "did you mean 'tag'?", status: .usage))
     }
-    return Segment(source: text, warnings: [])
+    return Segment(source: text, warnings: unseen(text.text))
+  }
+
+  /// A warning where a tag is meant that nobody has.
+  private func unseen(_ text: String) -> [Diagnostic] {
+    guard text.hasPrefix("tag(\""), let holds = test(text), !rows.contains(where: holds) else {
+      return []
+    }
+    let excerpt = Excerpt(file: nil, line: 1, column: 5, length: text.count - 5, text: text)
+    return [Diagnostic("nobody has that tag yet", excerpt: excerpt)]
   }
 
   private func test(_ text: String) -> ((UserRow) -> Bool)? {
