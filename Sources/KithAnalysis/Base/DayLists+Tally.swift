@@ -3,13 +3,9 @@ import KithSystem
 import Synchronization
 
 extension DayLists {
-  /// As ``withDays(of:_:)``, as part of a loop.
+  /// The days of a user; loops bind ``table`` first.
   @inline(__always)
-  subscript(user: Int) -> UnsafeBufferPointer<UInt16> {
-    let start = min(Int(ends[user]), days.count)
-    let end = min(max(start, Int(ends[user &+ 1])), days.count)
-    return UnsafeBufferPointer(rebasing: days[start..<end])
-  }
+  subscript(user: Int) -> UnsafeBufferPointer<UInt16> { table[user] }
 
   /// Users up to whom one thread is quicker than two.
   private static let fewUsers = 1 << 16
@@ -35,11 +31,17 @@ extension DayLists {
 
 /// The earliest active day of the users that are counted.
 func firstDay(_ lists: DayLists, _ groups: Groups) -> Day? {
+  let table = lists.table
   let first = lists.tally(
     from: { UInt16.max },
     add: { first, users in
-      for user in users {
-        if let day = lists[user].first, day < first, groups[user] >= 0 { first = day }
+      groups.withPlaces { group in
+        var earliest = first
+        for user in users {
+          if let group, group[user] < 0 { continue }
+          if let day = table[user].first { earliest = min(earliest, day) }
+        }
+        first = earliest
       }
     }, merge: { $0 = min($0, $1) })
   return first == .max ? nil : Day(number: Int32(first))

@@ -34,16 +34,17 @@ public struct Growth: Sendable, Equatable {
 
 /// The users of one period.
 private struct PeriodCounts: Sendable {
+  var active = 0
   var new = 0
+  /// Active in the period before too, whether new or not.
+  var again = 0
   var returning = 0
-  var resurrecting = 0
-  var dormant = 0
 
   static func += (left: inout Self, right: Self) {
+    left.active += right.active
     left.new += right.new
+    left.again += right.again
     left.returning += right.returning
-    left.resurrecting += right.resurrecting
-    left.dormant += right.dormant
   }
 }
 
@@ -75,25 +76,27 @@ extension Growth {
     let start = last.map { max(Int(moment.day.number) - $0 + 1, calendar.base) } ?? calendar.base
     let from = calendar.place(of: start)
     let groups = scope.groups
-    let width = calendar.count - from
+    // The one before too: who was active then may have fallen silent in the first.
+    let begin = max(0, from - 1)
+    let width = calendar.count - begin
+    let (table, seenTable) = (lists.table, seen?.table)
     let counts = lists.tally(
       from: { [PeriodCounts](repeating: PeriodCounts(), count: groups.count * width) },
       add: { counts, users in
         calendar.places.withUnsafeBufferPointer { places in
           counts.withUnsafeMutableBufferPointer { counts in
             groups.withPlaces { group in
+              let recent = RecentPeriods(
+                places: places, base: calendar.base, begin: begin,
+                beginDay: Int(calendar.starts[begin].number))
               for user in users {
                 let group = group.map { Int($0[user]) } ?? 0
                 guard group >= 0 else { continue }
-                var newIn: Int?
-                if let seen {
-                  let first = seen[user].first.map { Int($0) - calendar.base } ?? -1
-                  newIn = first < 0 ? -1 : Int(places[first])
-                }
-                let own = UnsafeMutableBufferPointer(
-                  rebasing: counts[(group * width)..<((group + 1) * width)])
-                count(
-                  lists[user], places, base: calendar.base, from: from, newIn: newIn, into: own)
+                let first = seenTable.map { $0[user].first.map(Int.init) ?? -1 }
+                recent.count(
+                  table[user], seen: first,
+                  into: UnsafeMutableBufferPointer(
+                    rebasing: counts[(group &* width)..<((group &+ 1) &* width)]))
               }
             }
           }
@@ -101,47 +104,15 @@ extension Growth {
       },
       merge: { all, other in for place in all.indices { all[place] += other[place] } })
     return groups.names.indices.map { group in
-      let rows = (0..<width).map { place in
-        let counts = counts[group * width + place]
+      let rows = (from..<calendar.count).map { place in
+        let at = group * width + place - begin
+        let now = counts[at]
+        let before = place > begin ? counts[at - 1].active : 0
         return Row(
-          start: calendar.starts[from + place], new: counts.new, returning: counts.returning,
-          resurrecting: counts.resurrecting, dormant: counts.dormant)
+          start: calendar.starts[place], new: now.new, returning: now.returning,
+          resurrecting: now.active - now.new - now.returning, dormant: before - now.again)
       }
       return Growth(day: moment.day, period: period, rows: rows)
-    }
-  }
-
-  /// Adds one user's active days to the counts of the periods from number `from` on.
-  ///
-  /// - Parameters:
-  ///   - places: by day from `base` on, the number of its period.
-  ///   - newIn: the period in which the user is new; nil: the first active one.
-  @inline(__always)
-  private static func count(
-    _ days: UnsafeBufferPointer<UInt16>, _ places: UnsafeBufferPointer<Int32>, base: Int,
-    from: Int, newIn: Int?, into counts: UnsafeMutableBufferPointer<PeriodCounts>
-  ) {
-    var next = days.count
-    while next > 0, Int(places[Int(days[next &- 1]) &- base]) >= from { next &-= 1 }
-    var previous = next > 0 ? Int(places[Int(days[next &- 1]) &- base]) : -1
-    while next < days.count {
-      let place = Int(places[Int(days[next]) &- base])
-      next &+= 1
-      if place == previous { continue }
-      if newIn.map({ $0 == place }) ?? (previous < 0) {
-        counts[place &- from].new &+= 1
-      } else if previous >= 0, place == previous &+ 1 {
-        counts[place &- from].returning &+= 1
-      } else {
-        counts[place &- from].resurrecting &+= 1
-      }
-      if previous >= 0, place > previous &+ 1, previous &+ 1 >= from {
-        counts[previous &+ 1 &- from].dormant &+= 1
-      }
-      previous = place
-    }
-    if previous >= 0, previous &+ 1 &- from < counts.count, previous &+ 1 >= from {
-      counts[previous &+ 1 &- from].dormant &+= 1
     }
   }
 
@@ -159,6 +130,43 @@ extension Growth {
             ]
           })),
     ])
+  }
+}
+
+/// The periods from number `begin` on, for a loop over users.
+private struct RecentPeriods {
+  /// By day from `base` on, the number of its period.
+  let places: UnsafeBufferPointer<Int32>
+  let base: Int
+  let begin: Int
+  let beginDay: Int
+
+  /// Adds one user's active days to the counts of the periods, last ones first: most users were not
+  /// active lately, and of those nothing else is read. What a day adds is 0 or 1, never a branch that the
+  /// processor would have to guess.
+  ///
+  /// - Parameter seen: the day of the first event, below `base` where it does not count; nil: the first
+  ///   active period is the new one.
+  @inline(__always)
+  func count(
+    _ days: UnsafeBufferPointer<UInt16>, seen: Int?,
+    into counts: UnsafeMutableBufferPointer<PeriodCounts>
+  ) {
+    let newIn = seen.map { $0 < base ? -1 : Int(places[$0 &- base]) }
+    var next = days.count &- 1
+    while next >= 0, Int(days[next]) >= beginDay {
+      let place = Int(places[Int(days[next]) &- base])
+      let before = next > 0 ? Int(places[Int(days[next &- 1]) &- base]) : -2
+      // The first day of a period counts for it.
+      let isFirst = place != before
+      let isAgain = before == place &- 1
+      let isNew = isFirst && (newIn.map { $0 == place } ?? (next == 0))
+      counts[place &- begin].active &+= isFirst ? 1 : 0
+      counts[place &- begin].again &+= isAgain ? 1 : 0
+      counts[place &- begin].new &+= isNew ? 1 : 0
+      counts[place &- begin].returning &+= isAgain && !isNew ? 1 : 0
+      next &-= 1
+    }
   }
 }
 

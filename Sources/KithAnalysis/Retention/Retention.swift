@@ -91,7 +91,7 @@ struct Triangle: Sendable {
     in group: (of: UnsafeBufferPointer<Int32>, counted: Int32)?, _ returnsFrom: Int,
     _ calendar: Calendar
   ) {
-    let (width, base) = (width, calendar.base)
+    let (width, base, lists) = (width, calendar.base, lists.table)
     let isExact = mode == .exact
     sizes.withUnsafeMutableBufferPointer { sizes in
       cells.withUnsafeMutableBufferPointer { cells in

@@ -3,18 +3,16 @@ import KithSystem
 
 /// For each user the calendar days with an event of some kind, up to the moment.
 package struct DayLists: @unchecked Sendable {  // memory that is never written after init
-  /// User `u` has the days `days[ends[u]..<ends[u + 1]]`, the ends being held against the days.
-  package let ends: UnsafeBufferPointer<UInt32>
-  package let days: UnsafeBufferPointer<UInt16>
-  private let owner: any Sendable
+  /// The lists as loops read them; good as long as this value is held.
+  package let table: DayTable
+  private let owner: [AnyObject]
   /// Numbers of users, whether they have a day or not.
   package let users: Int
 
   /// As the store keeps them.
-  init(kept list: RunDays.List, users: Int) {
-    ends = list.ends
-    days = list.days
-    owner = list
+  init(kept tables: DayTables, own: Bool, users: Int) {
+    table = tables[own: own]
+    owner = [tables]
     self.users = users
   }
 
@@ -22,10 +20,9 @@ package struct DayLists: @unchecked Sendable {  // memory that is never written 
   ///   - ends: for each user where the days end, after a 0 in front.
   ///   - days: all days, by ``Day/number``, which fits 16 bits up to 2149.
   package init(ends: [Int], days: [UInt16]) {
-    let memory = OwnDays(ends, days)
-    self.ends = UnsafeBufferPointer(memory.ends)
-    self.days = UnsafeBufferPointer(memory.days)
-    owner = memory
+    let memory = (Kept(ends.lazy.map { UInt32(clamping: $0) }), Kept(days))
+    table = DayTable(ends: memory.0.all, days: memory.1.all)
+    owner = [memory.0, memory.1]
     users = ends.count - 1
   }
 
@@ -33,27 +30,7 @@ package struct DayLists: @unchecked Sendable {  // memory that is never written 
   package func withDays<Result>(
     of user: Int, _ body: (UnsafeBufferPointer<UInt16>) -> Result
   ) -> Result {
-    let start = min(Int(ends[user]), days.count)
-    let end = min(max(start, Int(ends[user + 1])), days.count)
-    return body(UnsafeBufferPointer(rebasing: days[start..<end]))
-  }
-}
-
-/// Days that are kept nowhere else.
-private final class OwnDays: @unchecked Sendable {  // never written after init
-  let ends: UnsafeMutableBufferPointer<UInt32>
-  let days: UnsafeMutableBufferPointer<UInt16>
-
-  init(_ ends: [Int], _ days: [UInt16]) {
-    self.ends = .allocate(capacity: ends.count)
-    self.days = .allocate(capacity: days.count)
-    _ = self.ends.initialize(from: ends.lazy.map { UInt32(clamping: $0) })
-    _ = self.days.initialize(from: days)
-  }
-
-  deinit {
-    ends.deallocate()
-    days.deallocate()
+    body(table[user])
   }
 }
 
@@ -94,20 +71,17 @@ extension EmbeddedEngine {
     return found.lists(users: world.columns.users.count)
   }
 
-  /// The lists of days that the store keeps, with what the moment hides and what other runs have; nil
-  /// where it keeps none.
+  /// The lists of days that the store keeps, without what the moment hides; nil where it keeps none.
   private func keptDays(own: Bool) throws(Cancelled) -> DayLists? {
     let columns = world.columns(makingDays: true)
     guard columns.hasPlainDays, let days = columns.days else { return nil }
-    if scope.times.seesAll, columns.users.mixed.isEmpty {
-      return DayLists(kept: own ? days.activity : days.any, users: columns.users.count)
-    }
+    if scope.times.seesAll { return DayLists(kept: days, own: own, users: columns.users.count) }
     let everyone = try scope.visible()
     let blocks = try Workers.collect(scope, everyone) { (worker, mask, found: inout [FoundDays]) in
       var days = FoundDays()
       mask.forEach { place in
         let user = worker.users.lowerBound + place
-        worker.withDays(user, own: own) { days.days += $0 }
+        days.days += worker.days(of: user, own: own)
         days.ends.append((user, days.days.count))
       }
       found.append(days)

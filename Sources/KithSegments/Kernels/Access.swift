@@ -20,6 +20,13 @@ struct Codes {
     validity = view?.validity
   }
 
+  /// Codes of 32 bits, ``absentCode`` where there is none.
+  init(_ codes: UnsafePointer<UInt32>) {
+    data = UnsafeRawPointer(codes)
+    bits = 32
+    validity = nil
+  }
+
   /// The code of a row, or ``absentCode``.
   @inline(__always)
   subscript(row: Int) -> UInt32 {
@@ -45,6 +52,24 @@ private func isBitSet(_ bits: UnsafeRawPointer, _ index: Int) -> Bool {
   return byte &>> UInt8(truncatingIfNeeded: index & 7) & 1 != 0
 }
 
+/// Visits the places of a range whose bit is set, in order, until `body` has enough. Bytes are skipped
+/// whole, so that places that are rare cost little.
+@inline(__always)
+func eachBit(_ bits: UnsafeRawPointer, _ places: Range<Int>, _ body: (Int) -> Bool) {
+  guard !places.isEmpty else { return }
+  let bytes = bits.assumingMemoryBound(to: UInt8.self)
+  let (first, last) = (places.lowerBound &>> 3, (places.upperBound &- 1) &>> 3)
+  for byte in first...last {
+    var rest = UInt32(bytes[byte])
+    if byte == first { rest &= ~0 &<< UInt32(places.lowerBound & 7) }
+    if byte == last { rest &= 0xFF &>> UInt32(7 &- (places.upperBound &- 1) & 7) }
+    while rest != 0 {
+      if !body(byte &* 8 &+ rest.trailingZeroBitCount) { return }
+      rest &= rest &- 1
+    }
+  }
+}
+
 /// The columns of a run, or merged rows of one user.
 struct RunView {
   let rows: Int
@@ -54,7 +79,8 @@ struct RunView {
   let events: Codes
   let sources: Codes
   private let values: UnsafePointer<Int64>
-  private let valueBits: UnsafeRawPointer?
+  /// One bit a row: whether it has a value; nil where a value tells itself.
+  let valueBits: UnsafeRawPointer?
   /// By place in ``Snapshot/properties``.
   let properties: UnsafeBufferPointer<Codes>
 
@@ -66,6 +92,21 @@ struct RunView {
     sources = Codes(run.sources)
     values = run.values
     valueBits = run.valueBits
+    self.properties = properties
+  }
+
+  /// Rows that were merged, in the snapshot's codes; `starts` has none.
+  init(
+    merged rows: Int, times: UnsafePointer<Int64>, events: Codes, sources: Codes,
+    values: UnsafePointer<Int64>, _ properties: UnsafeBufferPointer<Codes>
+  ) {
+    self.rows = rows
+    starts = UnsafeBufferPointer(start: nil, count: 0)
+    self.times = times
+    self.events = events
+    self.sources = sources
+    self.values = values
+    valueBits = nil
     self.properties = properties
   }
 

@@ -70,6 +70,24 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
     baseRows = postings?.users.count ?? columns.base?.rows ?? 0
   }
 
+  /// Visits those of some rows that match and have a value, their time apart, until `body` has enough.
+  @inline(__always)
+  func visitValued(_ rows: Range<Int>, _ run: RunView, _ index: Int, _ body: (Int) -> Bool) {
+    guard let bits = run.valueBits else { return visit(rows, run, index, body) }
+    eachBit(bits, rows) { row in
+      let isMeant: Bool
+      switch matches[index] {
+      case .none: return false
+      case .all: isMeant = true
+      case .code(let code): isMeant = run.events[row] == code
+      case .table(let table):
+        let code = Int(run.events[row])
+        isMeant = code < table.count && table[code]
+      }
+      return isMeant && passes(row, run, run: index) ? body(row) : true
+    }
+  }
+
   /// Visits those of some rows that match, their time apart, until `body` has enough.
   @inline(__always)
   func visit(
@@ -91,6 +109,12 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
         return
       }
       let wanted = UInt8(truncatingIfNeeded: code)
+      if let range = rows as? Range<Int> {
+        codes.each(wanted, range) { row in
+          isBare || passes(row, run, run: index) ? body(row) : true
+        }
+        return
+      }
       for row in rows where codes[row] == wanted && (isBare || passes(row, run, run: index)) {
         if !body(row) { return }
       }
@@ -163,6 +187,29 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
 }
 
 extension UnsafePointer<UInt8> {
+  /// Visits the places of one byte, in order, until `body` has enough: eight at a time, so that nothing
+  /// has to be guessed for those between.
+  @inline(__always)
+  func each(_ byte: UInt8, _ places: Range<Int>, _ body: (Int) -> Bool) {
+    let low = UInt64(0x7F7F_7F7F_7F7F_7F7F)
+    let wanted = UInt64(byte) &* 0x0101_0101_0101_0101
+    var place = places.lowerBound
+    while places.upperBound &- place >= 8 {
+      let next = UnsafeRawPointer(self + place).loadUnaligned(as: UInt64.self) ^ wanted
+      // The highest bit of each byte that is zero, of no other.
+      var found = ~(((next & low) &+ low) | next | low)
+      while found != 0 {
+        if !body(place &+ found.trailingZeroBitCount / 8) { return }
+        found &= found &- 1
+      }
+      place &+= 8
+    }
+    while place < places.upperBound {
+      if self[place] == byte, !body(place) { return }
+      place &+= 1
+    }
+  }
+
   /// How many of some bytes are this one: sixteen at a time, each in a lane of its own, which holds 255.
   @inline(__always)
   func count(_ byte: UInt8, _ places: Range<Int>) -> Int {

@@ -3,9 +3,11 @@ import KithSystem
 
 extension Worker {
   /// Works out a quantity for the users in a mask.
+  /// - Parameter enough: a count that reaches it need not go on: all above it mean the same to the asker.
   /// - Returns: those of whom it is present. Whose number did not fit is in ``overflown``.
   func fill(
-    _ numbers: UnsafeMutablePointer<Int64>, _ quantity: Quantity, _ mask: Mask
+    _ numbers: UnsafeMutablePointer<Int64>, _ quantity: Quantity, _ mask: Mask,
+    enough: Int64 = .max
   ) -> Mask {
     switch quantity.kind {
     case .absent: return Mask()
@@ -15,12 +17,13 @@ extension Worker {
     case .count(let rows):
       mask.forEach { numbers[$0] = 0 }
       if !countWhole(rows, mask, numbers) {
-        var tally = CountTally(numbers: numbers)
+        var tally = CountTally(numbers: numbers, enough: enough)
         scan(rows, mask, &tally)
       }
       return mask
-    case .days(let rows): return fillDays(numbers, rows, mask, weekStart: nil)
-    case .weeks(let rows): return fillDays(numbers, rows, mask, weekStart: scope.world.weekStart)
+    case .days(let rows): return fillDays(numbers, rows, mask, enough, weekStart: nil)
+    case .weeks(let rows):
+      return fillDays(numbers, rows, mask, enough, weekStart: scope.world.weekStart)
     case .sum(let rows, let property):
       mask.forEach { numbers[$0] = 0 }
       var tally = SumTally(sums: numbers, counts: nil, property: property)
@@ -31,7 +34,8 @@ extension Worker {
       var tally = ExtremeTally(numbers: numbers, property: property, largest: largest)
       scan(rows, mask, &tally)
       return tally.found
-    case .distinct(let rows, let property): return fillDistinct(numbers, rows, property, mask)
+    case .distinct(let rows, let property):
+      return fillDistinct(numbers, rows, property, mask, enough)
     case .firstTime(let rows):
       var tally = TimeTally(numbers: numbers, takesLater: false)
       scan(rows, mask, &tally)
@@ -89,7 +93,7 @@ extension Worker {
     var rest = mask
     rest.subtract(plain)
     if !rest.isEmpty {
-      var tally = CountTally(numbers: numbers)
+      var tally = CountTally(numbers: numbers, enough: .max)
       scan(rows, rest, &tally)
     }
     plain.forEach { place in
@@ -101,23 +105,30 @@ extension Worker {
   }
 
   private func fillDays(
-    _ numbers: UnsafeMutablePointer<Int64>, _ rows: RowChoice, _ mask: Mask, weekStart: WeekStart?
+    _ numbers: UnsafeMutablePointer<Int64>, _ rows: RowChoice, _ mask: Mask, _ enough: Int64,
+    weekStart: WeekStart?
   ) -> Mask {
     mask.forEach { numbers[$0] = 0 }
-    var tally = DayTally(numbers, times.zone, weekStart: weekStart)
+    var tally = DayTally(numbers, enough, times.zone, weekStart: weekStart)
     scan(rows, mask, &tally)
     return mask
   }
 
   private func fillDistinct(
     _ numbers: UnsafeMutablePointer<Int64>, _ rows: RowChoice, _ property: PropertyCodes,
-    _ mask: Mask
+    _ mask: Mask, _ enough: Int64
   ) -> Mask {
     mask.forEach { numbers[$0] = 0 }
+    if let count = property.count, count <= Int64.bitWidth {
+      var tally = BitTally(bits: numbers, property: property, enough: enough)
+      scan(rows, mask, &tally)
+      mask.forEach { numbers[$0] = Int64(numbers[$0].nonzeroBitCount) }
+      return mask
+    }
     if let count = property.count, count <= Worker.mostMarks {
       let (marks, firstMark) = marks(count)
       var tally = MarkTally(
-        numbers: numbers, property: property, marks: marks, firstMark: firstMark)
+        numbers: numbers, property: property, marks: marks, firstMark: firstMark, enough: enough)
       scan(rows, mask, &tally)
       return mask
     }
@@ -192,14 +203,14 @@ extension Worker {
   /// The median gap between days of the user's own doing; of two middle gaps the mean, cut.
   private func fillRhythm(_ numbers: UnsafeMutablePointer<Int64>, _ mask: Mask) -> Mask {
     var present = Mask()
-    var gaps: [UInt16] = []
-    eachDays(mask, own: true) { place, days in
-      guard days.count >= 3 else { return }
-      gaps.removeAll(keepingCapacity: true)
-      for index in 1..<days.count { gaps.append(days[index] &- days[index &- 1]) }
-      gaps.sort()
-      numbers[place] = (Int64(gaps[(gaps.count &- 1) / 2]) &+ Int64(gaps[gaps.count / 2])) / 2
-      present.insert(place)
+    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: Int(UInt16.max)) { memory in
+      eachDays(mask, own: true) { place, days in
+        guard days.count >= 3 else { return }
+        var gaps = UnsafeMutableBufferPointer(rebasing: memory[..<(days.count &- 1)])
+        for index in gaps.indices { gaps[index] = days[index &+ 1] &- days[index] }
+        numbers[place] = gaps.median()
+        present.insert(place)
+      }
     }
     return present
   }
@@ -216,7 +227,7 @@ extension Worker {
   }
 
   private func fillSums(_ numbers: UnsafeMutablePointer<Int64>) {
-    if let sums = columns.index?.sums {
+    if let sums {
       for user in users.clamped(to: 0..<columns.users.baseCount) {
         numbers[user - users.lowerBound] = sums[user]
       }
@@ -224,8 +235,8 @@ extension Worker {
     for place in columns.mixedPlaces(in: users) {
       let user = Int(columns.users.mixed[place])
       var total: Int64 = 0
-      for holder in columns.users.holders(of: user) {
-        let sum = sum(holder)
+      for slice in columns.mixed.slices(place) {
+        let sum = sum(slice)
         let (next, overflow) = total.addingReportingOverflow(sum.total)
         if overflow || sum.overflow { overflown.insert(user - users.lowerBound) }
         total = next
@@ -234,14 +245,12 @@ extension Worker {
     }
   }
 
-  private func sum(_ holder: SnapshotUsers.Holder) -> (total: Int64, overflow: Bool) {
-    if holder.run == columns.users.base, let sums = columns.index?.sums {
-      return (sums[holder.user], false)
-    }
-    let run = columns.views[holder.run]
+  private func sum(_ slice: MixedUsers.Slice) -> (total: Int64, overflow: Bool) {
+    if slice.run == columns.users.base, let sums { return (sums[slice.user], false) }
+    let run = columns.views[slice.run]
     var total: Int64 = 0
     var hasOverflow = false
-    for row in run.rows(of: holder.user) {
+    for row in slice.rows {
       let value = run.value(row)
       guard value != absentAmount else { continue }
       let (next, overflow) = total.addingReportingOverflow(value)
@@ -249,6 +258,38 @@ extension Worker {
       total = next
     }
     return (total, hasOverflow)
+  }
+}
+
+extension UnsafeMutableBufferPointer<UInt16> {
+  /// The middle one, or the mean of the two, cut; the numbers are put in another order. Few are sorted by
+  /// insertion; many are nearly all small, so they are counted by size up to the middle.
+  @inline(__always)
+  fileprivate mutating func median() -> Int64 {
+    let (lower, upper) = ((count &- 1) / 2, count / 2)
+    guard count > 12 else {
+      for index in 1..<count {
+        let number = self[index]
+        var place = index
+        while place > 0, self[place &- 1] > number {
+          self[place] = self[place &- 1]
+          place &-= 1
+        }
+        self[place] = number
+      }
+      return (Int64(self[lower]) &+ Int64(self[upper])) / 2
+    }
+    var counts = InlineArray<64, UInt16>(repeating: 0)
+    for number in self where number < 64 { counts[Int(number)] &+= 1 }
+    var low = -1
+    var below = 0
+    for number in 0..<64 {
+      below &+= Int(counts[number])
+      if low < 0, below > lower { low = number }
+      if below > upper { return Int64(low &+ number) / 2 }
+    }
+    sort()
+    return (Int64(self[lower]) &+ Int64(self[upper])) / 2
   }
 }
 

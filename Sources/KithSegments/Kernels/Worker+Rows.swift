@@ -3,8 +3,14 @@ import KithSystem
 
 /// What is done with each row that matches. Rows of a user come in order, users in order.
 protocol Tally {
+  /// Whether rows without a value add nothing.
+  var isOfValues: Bool { get }
   /// Adds a row; false where no further row of the user matters.
   mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool
+}
+
+extension Tally {
+  var isOfValues: Bool { false }
 }
 
 extension Worker {
@@ -17,11 +23,15 @@ extension Worker {
       scan(postings, rows, mask, run, base, &tally)
     } else {
       let first = users.lowerBound
+      let isOfValues = tally.isOfValues
       plain(mask).forEach { place in
         let user = first &+ place
         if rows.isOver(user) { return }
-        rows.visit(rows.bounded(run, run.rows(of: user)), run, base) {
-          tally.add(place, $0, run, base)
+        let all = rows.bounded(run, run.rows(of: user))
+        if isOfValues {
+          rows.visitValued(all, run, base) { tally.add(place, $0, run, base) }
+        } else {
+          rows.visit(all, run, base) { tally.add(place, $0, run, base) }
         }
       }
     }
@@ -29,11 +39,13 @@ extension Worker {
       let user = Int(columns.users.mixed[mixed])
       let place = user &- users.lowerBound
       guard mask[place] else { continue }
-      let merged = columns.runs.count
-      withMergedRows(of: user) { run in
-        rows.visit(rows.bounded(run, 0..<run.rows), run, merged) {
-          tally.add(place, $0, run, merged)
+      eachSlice(mixed) { run, all, index in
+        var goesOn = true
+        rows.visit(rows.bounded(run, all), run, index) {
+          goesOn = tally.add(place, $0, run, index)
+          return goesOn
         }
+        return goesOn
       }
     }
   }
@@ -77,22 +89,23 @@ extension Worker {
       return scan(rows, mask, &tally)
     }
     let run = columns.views[base]
-    func visit(_ place: Int, _ run: RunView, _ all: Range<Int>, _ index: Int) {
+    func visit(_ place: Int, _ run: RunView, _ all: Range<Int>, _ index: Int) -> Bool {
+      var goesOn = true
       rows.visit(rows.bounded(run, all).reversed(), run, index) {
-        tally.add(place, $0, run, index)
+        goesOn = tally.add(place, $0, run, index)
+        return goesOn
       }
+      return goesOn
     }
     let first = users.lowerBound
     let plain = plain(mask)
     plain.forEach { place in
       let user = first &+ place
-      if !rows.isOver(user) { visit(place, run, run.rows(of: user), base) }
+      if !rows.isOver(user) { _ = visit(place, run, run.rows(of: user), base) }
     }
-    guard hasMixed else { return }
-    var rest = mask
-    rest.subtract(plain)
-    rest.forEach { place in
-      withMergedRows(of: first &+ place) { visit(place, $0, 0..<$0.rows, columns.runs.count) }
+    for mixed in columns.mixedPlaces(in: users) {
+      let place = Int(columns.users.mixed[mixed]) &- first
+      if mask[place] { eachSlice(mixed, latestFirst: true) { visit(place, $0, $1, $2) } }
     }
   }
 }
@@ -111,25 +124,30 @@ struct AnyTally: Tally {
 /// How many.
 struct CountTally: Tally {
   let numbers: UnsafeMutablePointer<Int64>
+  let enough: Int64
 
   @inline(__always)
   mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool {
     numbers[place] &+= 1
-    return true
+    return numbers[place] < enough
   }
 }
 
 /// On how many different days, or in how many weeks.
 struct DayTally: Tally {
   let numbers: UnsafeMutablePointer<Int64>
+  let enough: Int64
   var reader: DayReader
   /// nil: days are counted.
   let weekStart: WeekStart?
   private var place = -1
   private var last = Int.min
 
-  init(_ numbers: UnsafeMutablePointer<Int64>, _ zone: Zone, weekStart: WeekStart?) {
+  init(
+    _ numbers: UnsafeMutablePointer<Int64>, _ enough: Int64, _ zone: Zone, weekStart: WeekStart?
+  ) {
     self.numbers = numbers
+    self.enough = enough
     reader = DayReader(zone)
     self.weekStart = weekStart
   }
@@ -145,7 +163,7 @@ struct DayTally: Tally {
       self.place = place
       last = number
     }
-    return true
+    return numbers[place] < enough
   }
 }
 
@@ -161,6 +179,7 @@ struct SumTally: Tally {
   let counts: UnsafeMutablePointer<Int64>?
   let property: PropertyNumbers
   var overflown = Mask()
+  var isOfValues: Bool { property.isValue }
 
   @inline(__always)
   mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool {
@@ -180,6 +199,7 @@ struct ExtremeTally: Tally {
   let property: PropertyNumbers
   let largest: Bool
   var found = Mask()
+  var isOfValues: Bool { property.isValue }
 
   @inline(__always)
   mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool {
@@ -208,6 +228,24 @@ struct TimeTally: Tally {
   }
 }
 
+/// How many different codes, where they are few enough for a bit each.
+struct BitTally: Tally {
+  let bits: UnsafeMutablePointer<Int64>
+  let property: PropertyCodes
+  let enough: Int64
+
+  @inline(__always)
+  mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool {
+    let code = property.code(row, columns, run: run)
+    if code == absentAmount { return true }
+    let before = bits[place]
+    let now = before | 1 &<< code
+    if now == before { return true }
+    bits[place] = now
+    return now.nonzeroBitCount < enough
+  }
+}
+
 /// How many different codes, where they are few enough for a mark each: the user who had it last.
 struct MarkTally: Tally {
   let numbers: UnsafeMutablePointer<Int64>
@@ -215,6 +253,7 @@ struct MarkTally: Tally {
   let marks: UnsafeMutableBufferPointer<UInt32>
   /// The mark of the first user of the block; each has one of their own.
   let firstMark: UInt32
+  let enough: Int64
 
   @inline(__always)
   mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool {
@@ -225,7 +264,7 @@ struct MarkTally: Tally {
       marks[Int(code)] = mark
       numbers[place] &+= 1
     }
-    return true
+    return numbers[place] < enough
   }
 }
 

@@ -135,7 +135,7 @@ extension Worker {
       return passDays(own, range, atLeast: least, mask)
     }
     return withVector { numbers in
-      let present = fill(numbers, quantity, mask)
+      let present = fill(numbers, quantity, mask, enough: test.settled)
       var found = Mask()
       present.forEach { found.insert($0, if: test.holds(numbers[$0])) }
       return found
@@ -196,20 +196,36 @@ extension Worker {
         return code < table.count && table[code]
       }
     }
+    let places = columns.mixed.places
     return filter(mask) { user in
-      if columns.users.isPlain(user) {
-        var code = Int(sources[user])
+      var code: Int
+      if let place = places[user] {
+        code = Int(mixedSource(place))
+      } else {
+        code = Int(sources[user])
         if let translation { code = code < translation.count ? Int(translation[code]) : Int.max }
-        return code < table.count && table[code]
       }
-      return withMergedRows(of: user) { run in
-        for row in 0..<run.rows {
-          let code = Int(run.sources[row])
-          if code != Int(absentCode) { return code < table.count && table[code] }
+      return code < table.count && table[code]
+    }
+  }
+
+  /// The snapshot's code of a mixed user's first source, or ``absentCode``.
+  private func mixedSource(_ place: Int) -> UInt32 {
+    var found = absentCode
+    eachSlice(place) { run, rows, index in
+      let translation = index < columns.runs.count ? columns.runs[index].sourceCodes : nil
+      for row in rows {
+        let code = run.sources[row]
+        guard code != absentCode else { continue }
+        found = code
+        if let translation {
+          found = Int(code) < translation.count ? translation[Int(code)] : absentCode
         }
         return false
       }
+      return true
     }
+    return found
   }
 
   // MARK: - Stages

@@ -13,29 +13,12 @@ final class Worker {
   private var used = 0
   private var merged: MergedRows?
   private var twin: RowEvaluator?
-  /// The base's lists of days, and whether there are mixed users: read for every user, so without
-  /// what keeps them alive, which is counted at each touch. `columns` holds it.
-  private(set) lazy var ownDays = columns.days.map { PlainDays($0.activity) }
-  private(set) lazy var anyDays = columns.days.map { PlainDays($0.any) }
+  /// The lists of days, which `columns` holds.
+  private(set) lazy var ownDays = columns.days?.own
+  private(set) lazy var anyDays = columns.days?.any
   let hasMixed: Bool
   private(set) lazy var sources = columns.index?.sources
-
-  struct PlainDays {
-    let ends: UnsafeBufferPointer<UInt32>
-    let days: UnsafeBufferPointer<UInt16>
-
-    init(_ list: RunDays.List) {
-      ends = list.ends
-      days = list.days
-    }
-
-    @inline(__always)
-    subscript(user: Int) -> UnsafeBufferPointer<UInt16> {
-      let start = min(Int(ends[user]), days.count)
-      let end = min(max(start, Int(ends[user &+ 1])), days.count)
-      return UnsafeBufferPointer(rebasing: days[start..<end])
-    }
-  }
+  private(set) lazy var sums = columns.index?.sums
 
   /// Users of whom a number did not fit: the twin answers for them.
   var overflown = Mask()
@@ -128,15 +111,37 @@ final class Worker {
   }
 
   /// Lends the merged rows of a mixed user.
+  @inline(__always)
   func withMergedRows<Result>(of user: Int, _ body: (RunView) -> Result) -> Result {
-    let rows =
-      merged
-      ?? MergedRows(
-        columns.snapshot, columns.runs, properties: Array(columns.snapshot.properties.indices))
+    body(mergedRows(columns.mixed.places[user] ?? 0))
+  }
+
+  /// The merged rows of a mixed user, by place; good until the next one's.
+  func mergedRows(_ place: Int) -> RunView {
+    let rows = merged ?? MergedRows(columns)
     merged = rows
-    return rows.withRows(of: user) { run in
-      let properties = run.properties.map { Codes($0) }
-      return properties.withUnsafeBufferPointer { body(RunView(run, $0)) }
+    return rows.rows(place)
+  }
+
+  /// Visits a mixed user's rows in order of time, slice by slice where those are in order, else merged;
+  /// until `body` has enough.
+  @inline(__always)
+  func eachSlice(
+    _ place: Int, latestFirst: Bool = false,
+    _ body: (_ run: RunView, _ rows: Range<Int>, _ index: Int) -> Bool
+  ) {
+    let mixed = columns.mixed
+    guard mixed.areInOrder[place] else {
+      let run = mergedRows(place)
+      _ = body(run, 0..<run.rows, columns.runs.count)
+      return
+    }
+    let slices = mixed.slices(place)
+    var next = latestFirst ? slices.count &- 1 : 0
+    while next >= 0, next < slices.count {
+      let slice = slices[next]
+      if !body(columns.views[slice.run], slice.rows, slice.run) { return }
+      next &+= latestFirst ? -1 : 1
     }
   }
 
@@ -198,23 +203,13 @@ final class Worker {
 
   // MARK: - Days
 
-  /// Lends the visible days of a user.
+  /// The visible days of a user.
   @inline(__always)
-  func withDays<Result>(
-    _ user: Int, own: Bool, _ body: (UnsafeBufferPointer<UInt16>) -> Result
-  ) -> Result {
-    if hasMixed, let place = columns.users.mixedPlace(of: user) {
-      return columns.mixed.withDays(place, own: own) { body(shown($0, user, own)) }
-    }
+  func days(of user: Int, own: Bool) -> UnsafeBufferPointer<UInt16> {
     guard let lists = own ? ownDays : anyDays else {
-      return body(UnsafeBufferPointer(start: nil, count: 0))
+      return UnsafeBufferPointer(start: nil, count: 0)
     }
-    return body(shown(lists[user], user, own))
-  }
-
-  /// The lists of days of plain users, where the moment hides none of them.
-  func wholeDays(own: Bool) -> PlainDays? {
-    !times.seesAll ? nil : own ? ownDays : anyDays
+    return shown(lists[user], user, own)
   }
 
   /// Visits the visible days of the users in a mask.
@@ -223,13 +218,11 @@ final class Worker {
     _ mask: Mask, own: Bool, _ body: (_ place: Int, _ days: UnsafeBufferPointer<UInt16>) -> Void
   ) {
     let first = users.lowerBound
-    var rest = mask
-    if let lists = wholeDays(own: own) {
-      let plain = plain(mask)
-      plain.forEach { body($0, lists[first &+ $0]) }
-      rest.subtract(plain)
+    if times.seesAll, let lists = own ? ownDays : anyDays {
+      mask.forEach { body($0, lists[first &+ $0]) }
+    } else {
+      mask.forEach { body($0, days(of: first &+ $0, own: own)) }
     }
-    rest.forEach { place in withDays(first &+ place, own: own) { body(place, $0) } }
   }
 
   /// Without the days that the moment hides.

@@ -78,6 +78,9 @@ struct PropertyNumbers: @unchecked Sendable {  // `kept` holds what is pointed t
     tables = kept.all
   }
 
+  /// Whether they are the event's own value.
+  var isValue: Bool { place == nil }
+
   @inline(__always)
   func number(_ row: Int, _ columns: RunView, run: Int) -> Int64 {
     guard let place else { return columns.value(row) }

@@ -76,6 +76,13 @@ struct NumberTest: Sendable {
     return isNegated
   }
 
+  /// The number from which on all pass, or none does.
+  var settled: Int64 {
+    ranges.reduce(.min) {
+      max($0, $1.upperBound == .max ? $1.lowerBound : $1.upperBound + 1)
+    }
+  }
+
   /// The least number that passes, where all above it do.
   var atLeast: Int64? {
     if low > high { return nil }

@@ -15,7 +15,7 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
   package let sources: CodeView
   /// Millionths.
   package let values: UnsafePointer<Int64>
-  /// One bit a row: whether it has a value; nil where all have, or where ``absentValue`` says so.
+  /// One bit a row: whether it has a value; nil where all have.
   package let valueBits: UnsafeRawPointer?
   /// By place in ``Snapshot/properties``; nil where the run has no such column.
   package let properties: [CodeView?]
@@ -23,7 +23,7 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
   package let eventCodes: [UInt32]?
   package let sourceCodes: [UInt32]?
   package let propertyCodes: [[UInt32]?]
-  private let run: EventRun?
+  private let run: EventRun
 
   /// A row's value, or ``absentValue``.
   @inlinable @inline(__always)
@@ -39,7 +39,7 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
   }
 
   /// Users cut into ranges with nearly as many rows each.
-  package func parts(_ count: Int) -> [Range<Int>] { run?.starts.parts(count) ?? [] }
+  package func parts(_ count: Int) -> [Range<Int>] { run.starts.parts(count) }
 
   init(_ run: EventRun, _ index: Int, in snapshot: RunSnapshot) {
     self.run = run
@@ -58,29 +58,9 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
     propertyCodes = snapshot.propertyPlaces.map { $0[index]?.translation }
   }
 
-  /// Columns of merged rows, in the snapshot's codes.
-  init(
-    merged rows: Int, starts: UnsafeBufferPointer<UInt32>, times: UnsafePointer<Int64>,
-    events: CodeView, sources: CodeView, values: UnsafePointer<Int64>, properties: [CodeView?]
-  ) {
-    run = nil
-    self.rows = rows
-    self.starts = starts
-    self.times = times
-    self.events = events
-    self.sources = sources
-    self.values = values
-    valueBits = nil
-    self.properties = properties
-    eventCodes = nil
-    sourceCodes = nil
-    propertyCodes = properties.map { _ in nil }
-  }
-
   /// The index of the run's users; nil where the cache has none and `making` is false, or where the
   /// run turns out to be damaged.
   package func index(making: Bool) -> RunIndex? {
-    guard let run else { return nil }
     return making
       ? try? run.derived.index(of: run)
       : run.derived.cachedIndex(users: run.users.count, rows: run.rows)
@@ -88,7 +68,6 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
 
   /// The days of the run's users; nil where the cache has none and `making` is false.
   package func days(_ key: DayKey, making: Bool) -> RunDays? {
-    guard let run else { return nil }
     return making
       ? run.derived.days(key, of: run) : run.derived.cachedDays(key, of: run)
   }
@@ -105,81 +84,5 @@ extension RunSnapshot {
   /// The columns of each run, in order of arrival.
   package var columns: [RunColumns] {
     runs.enumerated().map { RunColumns($1, $0, in: self) }
-  }
-}
-
-/// Merges the rows of one user who has them in several runs; a buffer that is used again and again.
-///
-/// The rows stand in order of time, then arrival, in the snapshot's codes.
-package final class MergedRows {
-  private let runs: [RunColumns]
-  private let users: SnapshotUsers
-  private let properties: [Int]
-  private var times: [Int64] = []
-  private var values: [Int64] = []
-  private var events: [UInt32] = []
-  private var sources: [UInt32] = []
-  private var codes: [[UInt32]]
-  private var user = -1
-
-  /// - Parameter properties: which of the snapshot's properties are merged.
-  package init(_ snapshot: RunSnapshot, _ runs: [RunColumns], properties: [Int]) {
-    self.runs = runs
-    users = snapshot.users
-    self.properties = properties
-    codes = properties.map { _ in [] }
-  }
-
-  /// Lends the rows of a user: all of them, numbered from 0.
-  package func withRows<Result>(of user: Int, _ body: (RunColumns) -> Result) -> Result {
-    if user != self.user { merge(user) }
-    self.user = user
-    let owner = MappedBytes(copying: [])
-    func view(_ codes: [UInt32]) -> CodeView {
-      // The arrays are this object's and stay as they are while the body runs.
-      codes.withUnsafeBytes { CodeView(data: $0, bits: 32, validity: nil, owner: owner) }
-    }
-    var all = [CodeView?](repeating: nil, count: runs.first?.properties.count ?? 0)
-    for (property, codes) in zip(properties, codes) { all[property] = view(codes) }
-    let starts = [0, UInt32(times.count)]
-    return times.withUnsafeBufferPointer { times in
-      values.withUnsafeBufferPointer { values in
-        starts.withUnsafeBufferPointer { starts in
-          // Without rows there is no memory; nothing of it is read then.
-          let none = UnsafePointer(owner.nothing.assumingMemoryBound(to: Int64.self))
-          return body(
-            RunColumns(
-              merged: times.count, starts: starts, times: times.baseAddress ?? none,
-              events: view(events), sources: view(sources), values: values.baseAddress ?? none,
-              properties: all))
-        }
-      }
-    }
-  }
-
-  private func merge(_ user: Int) {
-    times.removeAll(keepingCapacity: true)
-    values.removeAll(keepingCapacity: true)
-    events.removeAll(keepingCapacity: true)
-    sources.removeAll(keepingCapacity: true)
-    for index in codes.indices { codes[index].removeAll(keepingCapacity: true) }
-    let slices = users.holders(of: user).map { (run: $0.run, rows: runs[$0.run].rows(of: $0.user)) }
-    mergeByTime(slices, time: { runs[$0].times[$1] }) { run, row in
-      let columns = runs[run]
-      times.append(columns.times[row])
-      values.append(columns.value(row))
-      events.append(safe(columns.events[row], columns.eventCodes))
-      sources.append(safe(columns.sources[row], columns.sourceCodes))
-      for (slot, property) in properties.enumerated() {
-        let code = columns.properties[property].map { $0[row] } ?? absentCode
-        codes[slot].append(safe(code, columns.propertyCodes[property]))
-      }
-    }
-  }
-
-  /// A run's code as the snapshot's; one that stands for nothing is absent.
-  private func safe(_ code: UInt32, _ translation: [UInt32]?) -> UInt32 {
-    guard let translation, code != absentCode else { return code }
-    return Int(code) < translation.count ? translation[Int(code)] : absentCode
   }
 }

@@ -25,8 +25,8 @@ package struct SnapshotUsers: Sendable {
   /// then the others.
   package let mixed: [UInt32]
   /// Who holds each of them, in order of arrival: `holderList[holderEnds[i]..<holderEnds[i + 1]]`.
-  private let holderEnds: [Int]
-  private let holderList: [Holder]
+  package let holderEnds: [Int]
+  package let holderList: [Holder]
   /// For each run but the base, the number of each of its users.
   package let numbers: [[UInt32]]
   /// One bit for each user of the base: whether it is mixed. Empty where none is.

@@ -1,0 +1,97 @@
+import KithStore
+
+/// The rows of a mixed user made one, in order of time, then arrival, in the snapshot's codes; memory that
+/// is used again and again.
+final class MergedRows {
+  private let columns: Columns
+  /// Rows that there is memory for.
+  private var capacity = 0
+  private var times = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+  private var values = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+  /// Events, sources, then the properties.
+  private var codes: [UnsafeMutablePointer<UInt32>]
+  private let properties: UnsafeMutableBufferPointer<Codes>
+  private var place = -1
+  private var count = 0
+  private var rest: [MixedUsers.Slice] = []
+
+  init(_ columns: Columns) {
+    self.columns = columns
+    let count = columns.snapshot.properties.count
+    codes = (0..<(2 + count)).map { _ in .allocate(capacity: 1) }
+    properties = .allocate(capacity: max(1, count))
+    properties.initialize(repeating: Codes(nil))
+  }
+
+  deinit {
+    free()
+    properties.deallocate()
+  }
+
+  private func free() {
+    times.deallocate()
+    values.deallocate()
+    for column in codes { column.deallocate() }
+  }
+
+  private func reserve(_ rows: Int) {
+    guard rows > capacity else { return }
+    free()
+    capacity = max(1024, rows * 2)
+    times = .allocate(capacity: capacity)
+    values = .allocate(capacity: capacity)
+    codes = codes.map { _ in .allocate(capacity: capacity) }
+    for index in 0..<(codes.count - 2) { properties[index] = Codes(codes[2 + index]) }
+  }
+
+  /// All rows of a mixed user, numbered from 0; good until another one's are asked for.
+  func rows(_ place: Int) -> RunView {
+    if place != self.place { merge(place) }
+    self.place = place
+    return RunView(
+      merged: count, times: times, events: Codes(codes[0]), sources: Codes(codes[1]),
+      values: values,
+      UnsafeBufferPointer(rebasing: properties[..<(codes.count - 2)]))
+  }
+
+  /// Takes from the slice that is next as many rows as come before every other slice's next one.
+  private func merge(_ place: Int) {
+    reserve(Int(columns.mixed.counts[place]))
+    count = 0
+    rest.removeAll(keepingCapacity: true)
+    rest.append(contentsOf: columns.mixed.slices(place))
+    while let next = rest.indices.min(by: { head(rest[$0]) < head(rest[$1]) }) {
+      let slice = rest[next]
+      var bound = Int64.max
+      for (other, slice) in rest.enumerated() where other != next {
+        // Of equal times the earlier arrival's is first.
+        bound = min(bound, other < next ? head(slice) - 1 : head(slice))
+      }
+      let end = columns.views[slice.run].firstRow(in: slice.rows) { $0 > bound }
+      append(slice.run, slice.rows.lowerBound..<end)
+      if end == slice.rows.upperBound {
+        rest.remove(at: next)
+      } else {
+        rest[next] = MixedUsers.Slice(
+          run: slice.run, user: slice.user, rows: end..<slice.rows.upperBound)
+      }
+    }
+  }
+
+  private func head(_ slice: MixedUsers.Slice) -> Int64 {
+    columns.views[slice.run].times[slice.rows.lowerBound]
+  }
+
+  private func append(_ index: Int, _ rows: Range<Int>) {
+    let (run, source) = (columns.views[index], columns.runs[index])
+    (times + count).update(from: run.times + rows.lowerBound, count: rows.count)
+    for row in rows { values[count &+ row &- rows.lowerBound] = run.value(row) }
+    run.events.copy(rows, source.eventCodes, to: codes[0] + count)
+    run.sources.copy(rows, source.sourceCodes, to: codes[1] + count)
+    for property in 0..<(codes.count - 2) {
+      run.properties[property].copy(
+        rows, source.propertyCodes[property], to: codes[2 + property] + count)
+    }
+    count += rows.count
+  }
+}
