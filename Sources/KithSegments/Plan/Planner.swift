@@ -262,13 +262,16 @@ extension Planner {
 
   /// Whether the lists of days answer for a selection: those of the user's own doing, or of any event.
   private func listed(_ selection: Selection) -> (own: Bool, window: Window)? {
-    guard selection.filters.isEmpty, columns.days != nil else { return nil }
+    guard selection.filters.isEmpty else { return nil }
     if case .exact = selection.window { return nil }
+    let isOwn: Bool
     switch selection.which {
-    case .any: return (false, selection.window)
-    case .activity: return (true, selection.window)
+    case .any: isOwn = false
+    case .activity: isOwn = true
     default: return nil
     }
+    // Asked for last, since it may have to be made.
+    return columns.days == nil ? nil : (isOwn, selection.window)
   }
 
   private func isEverything(_ selection: Selection) -> Bool {

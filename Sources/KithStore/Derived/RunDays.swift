@@ -87,7 +87,7 @@ extension RunDays {
       key.system.contains { $0.utf8.elementsEqual(run.events.texts[code]) }
     }
     let parts = run.starts.parts(run.rows < 1 << 18 ? 1 : Cores.count)
-    let any = list(of: run, parts, key.zone) { _ in true }
+    let any = list(of: run, parts, key.zone, nil)
     var content: Sections.Content = [
       (Section.anyEnds, any.ends.bytes), (Section.anyDays, any.days.bytes),
     ]
@@ -107,31 +107,28 @@ extension RunDays {
 
   private static func list(
     of run: EventRun, _ parts: [Range<Int>], _ zone: Zone,
-    _ isMeant: @Sendable (Int) -> Bool
+    _ isMeant: (@Sendable (Int) -> Bool)?
   ) -> (ends: WorkArray<UInt32>, days: WorkArray<UInt16>) {
     let ends = WorkArray<UInt32>(run.users.count + 1)
     let found = parts.map { _ in FoundDays() }
     Cores.run(parts.count) { part in
+      let times = run.times.numbers
       var reader = DayReader(zone)
       // Its own until it is whole: a property would be checked at each access.
-      var days: [UInt16] = []
+      var days = GrowingDays()
       var held = parts[part].first.map { run.rows(of: $0).lowerBound } ?? 0
       for user in parts[part] {
-        run.passed(run.rows(of: user).lowerBound, since: &held)
-        var last = -1
-        for row in run.rows(of: user) {
-          // Times ascend: within the day that was found last there is nothing to do.
-          let time = run.times.numbers[row]
-          if last >= 0, time < reader.end, time >= reader.start { continue }
-          guard isMeant(row) else { continue }
-          let day = Int(reader.day(of: time))
-          if day == last { continue }
-          days.append(UInt16(clamping: day))
-          last = day
+        let rows = run.rows(of: user)
+        run.passed(rows.lowerBound, since: &held)
+        days.reserve(rows.count)
+        if isMeant == nil, let offset = reader.offset(from: times, rows) {
+          days.append(times, rows, offset)
+        } else {
+          days.append(times, rows, &reader) { isMeant?($0) ?? true }
         }
-        ends[user + 1] = UInt32(days.count)
+        ends[user &+ 1] = UInt32(days.count)
       }
-      found[part].days = days
+      found[part].days = days.all
     }
     var total = 0
     for (part, days) in zip(parts, found) {
@@ -149,9 +146,63 @@ extension RunDays {
   }
 }
 
+/// Days as they are found, in memory that is there before they are.
+private struct GrowingDays {
+  private(set) var count = 0
+  private var memory: [UInt16] = []
+
+  /// Makes room for so many more.
+  mutating func reserve(_ more: Int) {
+    guard count &+ more > memory.count else { return }
+    let all = [UInt16](unsafeUninitializedCapacity: max(1 << 20, (count + more) * 2)) {
+      _ = $0.initialize(from: memory[..<count])
+      $1 = $0.count
+    }
+    memory = all
+  }
+
+  var all: ArraySlice<UInt16> { memory[..<count] }
+
+  /// The days of a user's rows, all of them at one offset from UTC: every row writes its day, and the place
+  /// moves on where that is another than before, so that there is nothing to guess.
+  mutating func append(
+    _ times: UnsafeBufferPointer<Int64>, _ rows: Range<Int>, _ offset: Int64
+  ) {
+    memory.withUnsafeMutableBufferPointer { memory in
+      var next = count &- 1
+      var last = UInt64.max
+      for row in rows {
+        let day = UInt64(bitPattern: times[row] &+ offset) / UInt64(Instant.dayMs)
+        next &+= day == last ? 0 : 1
+        memory[next] = UInt16(clamping: day)
+        last = day
+      }
+      count = next &+ 1
+    }
+  }
+
+  mutating func append(
+    _ times: UnsafeBufferPointer<Int64>, _ rows: Range<Int>, _ reader: inout DayReader,
+    where isMeant: (Int) -> Bool
+  ) {
+    var last = -1
+    for row in rows {
+      // Times ascend: within the day that was found last there is nothing to do.
+      let time = times[row]
+      if last >= 0, time < reader.end, time >= reader.start { continue }
+      guard isMeant(row) else { continue }
+      let day = Int(reader.day(of: time))
+      if day == last { continue }
+      memory[count] = UInt16(clamping: day)
+      count += 1
+      last = day
+    }
+  }
+}
+
 /// Days of one part, as many as there turn out to be.
 private final class FoundDays: @unchecked Sendable {  // one thread's, until all are done
-  var days: [UInt16] = []
+  var days: ArraySlice<UInt16> = []
 }
 
 /// The calendar day of instants, most of which lie on the day of the one before.
@@ -165,6 +216,20 @@ package struct DayReader {
 
   package init(_ zone: Zone) {
     self.zone = zone
+  }
+
+  /// The offset from UTC of all of some rows, whose times ascend; nil where they have several, or lie
+  /// before 1970.
+  @inline(__always)
+  fileprivate mutating func offset(
+    from times: UnsafeBufferPointer<Int64>, _ rows: Range<Int>
+  ) -> Int64? {
+    guard let first = rows.first, let last = rows.last else { return nil }
+    if times[first] < span.range.lowerBound || times[last] >= span.range.upperBound {
+      span = zone.span(around: Instant(milliseconds: times[first]))
+      guard times[last] < span.range.upperBound else { return nil }
+    }
+    return times[first] &+ span.offset >= 0 ? span.offset : nil
   }
 
   /// ``Day/number`` of an instant's day.

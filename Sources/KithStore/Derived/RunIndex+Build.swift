@@ -26,7 +26,15 @@ extension Starts {
           held = row
         }
         defer { letPagesGo(upTo: range.upperBound) }
-        for row in range {
+        var row = range.lowerBound - 1
+        while row + 1 < range.upperBound {
+          row += 1
+          // Most rows have the user of the one before: eight of them are passed at once.
+          while range.upperBound - row >= 8,
+            UnsafeRawPointer(all + row).loadUnaligned(as: SIMD8<UInt32>.self)
+              == SIMD8(repeating: before)
+          { row += 8 }
+          guard row < range.upperBound else { break }
           let user = all[row]
           if user == before { continue }
           guard user == before &+ 1, user < users else {
