@@ -44,6 +44,23 @@ struct Codes {
   var bytes: UnsafePointer<UInt8>? {
     bits == 8 && validity == nil ? data?.assumingMemoryBound(to: UInt8.self) : nil
   }
+
+  /// Copies the codes of some rows, as the snapshot's: `translation` gives them, where they differ.
+  func copy(
+    _ rows: Range<Int>, _ translation: [UInt32]?, to codes: UnsafeMutablePointer<UInt32>
+  ) {
+    if let bytes {
+      let all = bytes + rows.lowerBound
+      for place in 0..<rows.count { codes[place] = UInt32(all[place]) }
+    } else {
+      for place in 0..<rows.count { codes[place] = self[rows.lowerBound &+ place] }
+    }
+    guard let translation else { return }
+    for place in 0..<rows.count {
+      let code = Int(codes[place])
+      codes[place] = code < translation.count ? translation[code] : .max
+    }
+  }
 }
 
 @inline(__always)
