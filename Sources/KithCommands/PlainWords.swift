@@ -1,0 +1,201 @@
+import ArgumentParser
+import KithAnalysis
+
+/// The arguments of a call in its plainest form: `--name value`, `--flag`, and words that begin with no
+/// dash. What a command asks for is taken out; where anything else is left, or an option stands twice, the
+/// call is not plain, and ArgumentParser judges it.
+struct PlainWords {
+  /// The call has another form.
+  struct NotPlain: Error {}
+
+  private var rest: [String]
+
+  init(_ arguments: some Sequence<String>) {
+    rest = Array(arguments)
+  }
+
+  mutating func flag(_ name: String) -> Bool {
+    guard let place = rest.firstIndex(of: name) else { return false }
+    rest.remove(at: place)
+    return true
+  }
+
+  /// - Parameter takesDashes: whether the value may begin with a dash. Such options are asked for first,
+  ///   since what follows them is theirs.
+  mutating func text(_ name: String, takesDashes: Bool = false) throws(NotPlain) -> String? {
+    guard let place = rest.firstIndex(of: name) else { return nil }
+    guard place + 1 < rest.count else { throw NotPlain() }
+    let value = rest[place + 1]
+    guard takesDashes || !value.hasPrefix("-") else { throw NotPlain() }
+    rest.removeSubrange(place...(place + 1))
+    return value
+  }
+
+  mutating func number(_ name: String) throws(NotPlain) -> Int? {
+    guard let text = try text(name) else { return nil }
+    guard let number = Int(text) else { throw NotPlain() }
+    return number
+  }
+
+  mutating func choice<Value: RawRepresentable<String>>(
+    _ name: String, _ type: Value.Type = Value.self
+  ) throws(NotPlain) -> Value? {
+    guard let text = try text(name) else { return nil }
+    guard let value = Value(rawValue: text) else { throw NotPlain() }
+    return value
+  }
+
+  /// The words that are no option, after all options were taken.
+  mutating func words(_ count: ClosedRange<Int>) throws(NotPlain) -> [String] {
+    guard count.contains(rest.count), !rest.contains(where: { $0.hasPrefix("-") }) else {
+      throw NotPlain()
+    }
+    defer { rest = [] }
+    return rest
+  }
+}
+
+/// A command that also reads plain calls itself. ArgumentParser finds a command's options by reflection,
+/// which takes as long as most answers do.
+protocol PlainCommand: Command {
+  /// Takes all words.
+  init(_ words: inout PlainWords) throws(PlainWords.NotPlain)
+}
+
+/// The commands that are asked again and again.
+private let plainCommands: [(name: String, command: any PlainCommand.Type)] = [
+  ("users", UsersCommand.self), ("user", UserCommand.self), ("stages", StagesCommand.self),
+  ("lifecycle", LifecycleCommand.self), ("retention", RetentionCommand.self),
+  ("funnel", FunnelCommand.self),
+]
+
+/// Reads a plain call; nil where it is another, or something is wrong with it.
+func readPlainCommand(_ arguments: [String]) -> (any PlainCommand)? {
+  guard let name = arguments.first, let known = plainCommands.first(where: { $0.name == name })
+  else { return nil }
+  var words = PlainWords(arguments.dropFirst())
+  guard var command = try? known.command.init(&words), (try? command.validate()) != nil else {
+    return nil
+  }
+  return command
+}
+
+// Options of several commands, in the order of the command's own.
+
+extension StoreOptions {
+  init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
+    self.init()
+    store = try words.text("--store")
+    readonly = words.flag("--readonly")
+  }
+}
+
+extension ReadingOptions {
+  init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
+    self.init()
+    asOf = try words.text("--as-of")
+    timeZone = try words.text("--time-zone")
+    weekStart = try words.choice("--week-start")
+  }
+}
+
+extension OutputOptions {
+  init(_ words: inout PlainWords) {
+    self.init()
+    json = words.flag("--json")
+  }
+}
+
+extension AnalysisOptions {
+  init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
+    self.init()
+    segment = try words.text("--where")
+    trait = try words.text("--by")
+    activity = try words.text("--activity")
+    plot = words.flag("--plot")
+    users = words.flag("--users")
+    cell = try words.text("--cell")
+    store = try StoreOptions(&words)
+    reading = try ReadingOptions(&words)
+    output = OutputOptions(&words)
+    do { try validate() } catch { throw PlainWords.NotPlain() }
+  }
+}
+
+// The commands.
+
+extension UsersCommand: PlainCommand {
+  init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
+    self.init()
+    sort = try words.text("--sort", takesDashes: true)
+    limit = try words.number("--limit")
+    offset = try words.number("--offset")
+    columns = try words.text("--columns")
+    count = words.flag("--count")
+    ids = words.flag("--ids")
+    store = try StoreOptions(&words)
+    reading = try ReadingOptions(&words)
+    output = OutputOptions(&words)
+    expression = try words.words(1...1)[0]
+  }
+}
+
+extension UserCommand: PlainCommand {
+  init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
+    self.init()
+    limit = try words.number("--limit")
+    store = try StoreOptions(&words)
+    reading = try ReadingOptions(&words)
+    output = OutputOptions(&words)
+    user = try words.words(1...1)[0]
+  }
+}
+
+extension StagesCommand: PlainCommand {
+  init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
+    self.init()
+    rules = try words.text("--rules")
+    diff = try words.text("--diff")
+    store = try StoreOptions(&words)
+    reading = try ReadingOptions(&words)
+    output = OutputOptions(&words)
+    _ = try words.words(0...0)
+  }
+}
+
+extension LifecycleCommand: PlainCommand {
+  init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
+    self.init()
+    period = try words.choice("--period") ?? .day
+    model = try words.choice("--model") ?? .growth
+    last = try words.text("--last")
+    new = try words.choice("--new") ?? .active
+    moves = try words.text("--moves")
+    pulse = words.flag("--pulse")
+    analysis = try AnalysisOptions(&words)
+    _ = try words.words(0...0)
+  }
+}
+
+extension RetentionCommand: PlainCommand {
+  init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
+    self.init()
+    period = try words.choice("--period") ?? .week
+    mode = try words.choice("--mode") ?? .exact
+    from = try words.text("--from")
+    to = try words.text("--to")
+    max = try words.number("--max")
+    analysis = try AnalysisOptions(&words)
+    _ = try words.words(0...0)
+  }
+}
+
+extension FunnelCommand: PlainCommand {
+  init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
+    self.init()
+    guard let within = try words.text("--within") else { throw PlainWords.NotPlain() }
+    self.within = within
+    analysis = try AnalysisOptions(&words)
+    events = try words.words(1...Int.max)
+  }
+}
