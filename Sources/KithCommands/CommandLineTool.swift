@@ -15,7 +15,9 @@ public enum CommandLineTool {
     signal(SIGPIPE, SIG_IGN)
     let console = Console()
     if arguments == ["--version"] { return answer(Kith.version + "\n", console) }
-    let context = Context(outside: outside(), console: console, executable: executablePath())
+    let context = Context(outside: outside(), console: console)
+    // What was opened stays until the process ends.
+    _ = Unmanaged.passRetained(context.opened)
     do {
       defer {
         for warning in context.opened.takeWarnings() { context.console.warn(warning) }
@@ -60,12 +62,5 @@ public enum CommandLineTool {
   private static func fail(_ diagnostic: Diagnostic, _ console: Console) -> Int32 {
     console.say(diagnostic.text(width: displayWidth))
     return diagnostic.status.rawValue
-  }
-
-  private static func executablePath() -> String? {
-    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink("/proc/self/exe", &bytes, bytes.count)
-    guard count > 0 else { return nil }
-    return String(decoding: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }

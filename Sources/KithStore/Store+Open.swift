@@ -44,7 +44,8 @@ extension Store {
     let (manifestBytes, settingsBytes) = try files.reach { () throws(FileError) in
       (try files.read(StoreFile.manifest), try files.read(StoreFile.settings))
     }
-    let manifest = try Manifest(bytes: manifestBytes)
+    let manifests = ReadManifest()
+    let manifest = try manifests.manifest(manifestBytes)
     guard let text = String(validating: settingsBytes, as: UTF8.self) else {
       throw .damaged(file: StoreFile.settings, line: nil, problem: "it is not UTF-8")
     }
@@ -58,7 +59,7 @@ extension Store {
       files: files, outside: outside, settings: settings, id: manifest.store,
       readOnlyReason: readOnly
         ? .asked : isOwner ? unknown.map { .unknownDecision($0) } : .notOwner,
-      journals: journals, notices: notices)
+      journals: journals, notices: notices, manifests: manifests)
     try store.recoverOwnJournal()
     return store
   }

@@ -15,6 +15,7 @@ public struct Store: Sendable {
   /// What was read of the journals so far; shared by the copies of this value.
   let journals: Journals
   let notices: Notices
+  let manifests: ReadManifest
 
   package init(
     files: any FileSystem, outside: Outside, settings: Settings, id: String,
@@ -28,7 +29,8 @@ public struct Store: Sendable {
 
   init(
     files: any FileSystem, outside: Outside, settings: Settings, id: String,
-    readOnlyReason: ReadOnlyReason?, journals: Journals, notices: Notices
+    readOnlyReason: ReadOnlyReason?, journals: Journals, notices: Notices,
+    manifests: ReadManifest = ReadManifest()
   ) {
     self.files = files
     self.outside = outside
@@ -37,6 +39,7 @@ public struct Store: Sendable {
     self.readOnlyReason = readOnlyReason
     self.journals = journals
     self.notices = notices
+    self.manifests = manifests
   }
 
   /// What a reader should be told: a line of a journal that was torn or is damaged, a run that cannot

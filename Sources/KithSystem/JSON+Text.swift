@@ -213,6 +213,17 @@ extension JSON {
 
     mutating func string() throws(JSONError) -> String {
       at += 1
+      // Most texts stand as they are: they are taken in one piece.
+      var end = at
+      while end < bytes.endIndex, bytes[end] != 0x22, bytes[end] != 0x5C, bytes[end] >= 0x20 {
+        end += 1
+      }
+      if end < bytes.endIndex, bytes[end] == 0x22,
+        let string = String(validating: bytes[at..<end], as: UTF8.self)
+      {
+        at = end + 1
+        return string
+      }
       var text: [UInt8] = []
       while let byte = next {
         at += 1

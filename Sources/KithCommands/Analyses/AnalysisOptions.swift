@@ -49,7 +49,7 @@ struct AnalysisOptions: ParsableArguments {
   /// Opens the store and reads who is asked about.
   func prepare(_ context: Context) throws -> Question {
     let store = try store.open(context)
-    let engine = try reading.reading.engine(store)
+    let engine = try reading.engine(store, context)
     var question = Question(store: store, engine: engine, options: self, context: context)
     question.segment = try segment.map { text in
       let segment = try engine.segment(SourceText(argumentOrInput(text)))

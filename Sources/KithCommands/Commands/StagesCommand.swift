@@ -41,10 +41,10 @@ struct StagesCommand: Command {
   func run(_ context: Context) throws {
     let store = try store.open(context)
     if let rules {
-      let engine = try reading.reading.engine(store, settings: settings(rules))
+      let engine = try reading.engine(store, context, settings: settings(rules))
       return try printStages(engine, json: output.json, context)
     }
-    let engine = try reading.reading.engine(store)
+    let engine = try reading.engine(store, context)
     guard let diff else { return try printStages(engine, json: output.json, context) }
     let moves = try StageDiff(
       from: engine, to: reading.reading.engine(store, settings: settings(diff)))

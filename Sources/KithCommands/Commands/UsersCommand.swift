@@ -54,7 +54,7 @@ struct UsersCommand: Command {
   func run(_ context: Context) throws {
     let sort = try parsedSort()
     let store = try store.open(context)
-    let engine = try reading.reading.engine(store)
+    let engine = try reading.engine(store, context)
     let segment = try engine.segment(SourceText(argumentOrInput(expression)))
     warn(segment, context)
     if count { return try printCount(engine, segment, context) }

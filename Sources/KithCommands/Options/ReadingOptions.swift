@@ -1,4 +1,6 @@
 public import ArgumentParser
+import KithSegments
+import KithStore
 import KithSystem
 
 /// As of when, and in which calendar, for every command that reads.
@@ -18,6 +20,18 @@ struct ReadingOptions: ParsableArguments {
 
   var reading: Reading {
     Reading(asOf: asOf, timeZone: timeZone, weekStart: weekStart)
+  }
+}
+
+extension ReadingOptions {
+  /// The engine that answers the command.
+  func engine(_ store: Store, _ context: Context, settings: Settings? = nil) throws
+    -> EmbeddedEngine
+  {
+    let engine = try reading.engine(
+      store, asOf: reading.asOf.map(AsOf.init), settings: settings)
+    context.opened.add(engine)
+    return engine
   }
 }
 

@@ -141,8 +141,8 @@ private func isPlain(_ byte: UInt8) -> Bool {
 extension Store {
   /// The live runs, read afresh: one consistent set.
   public func manifest() throws(StoreError) -> Manifest {
-    try Manifest(
-      bytes: files.reach { () throws(FileError) in try files.read(StoreFile.manifest) })
+    try manifests.manifest(
+      files.reach { () throws(FileError) in try files.read(StoreFile.manifest) })
   }
 
   /// Puts a manifest in the place of the present one, atomically; its generation grows by one.

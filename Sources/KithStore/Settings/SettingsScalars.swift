@@ -6,10 +6,11 @@ import KithSystem
 enum SettingsScalar {
   /// `36h`: a whole number and s, m, h, d or w; in milliseconds, at most a century.
   static func duration(_ text: String) -> Int64? {
-    let units: [Character: Int64] = [
-      "s": 1000, "m": 60_000, "h": 3_600_000, "d": Instant.dayMs, "w": 7 * Instant.dayMs,
+    let units: [(name: Character, length: Int64)] = [
+      ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", Instant.dayMs), ("w", 7 * Instant.dayMs),
     ]
-    guard let unit = text.last.flatMap({ units[$0] }), let count = whole(text.dropLast()),
+    guard let unit = units.first(where: { $0.name == text.last })?.length,
+      let count = whole(text.dropLast()),
       count > 0, count <= 36_525 * Instant.dayMs / unit
     else { return nil }
     return count * unit
