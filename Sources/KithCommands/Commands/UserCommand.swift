@@ -34,9 +34,9 @@ struct UserCommand: Command {
 
   func run(_ context: Context) throws {
     let store = try store.open(context)
-    let engine = try reading.reading.engine(store)
+    let engine = try reading.engine(store, context)
     guard let row = engine.user(user) else { throw unknownUser(user) }
-    let decisions = try store.decisions(until: engine.moment.decisionsUntil)
+    let decisions = engine.decisions
     let page = UserPage(
       row: row, ids: decisions.ids(of: user) ?? [], attributes: engine.attributes(of: user),
       notes: decisions.notes(of: user),

@@ -16,43 +16,75 @@ extension EmbeddedEngine {
       let ids = world.snapshot.inOrderOfIDs(members.numbers)
       return Array((sort.descending ? ids.reversed() : ids)[part])
     }
+    let first = try first(
+      part.upperBound, of: members, by: quantity, sort,
+      upTo: guess(part.upperBound, members, quantity, sort))
+    guard var entries = first else { return wideOrder(members.numbers, sort, part) }
     let users = world.columns.users
-    @Sendable func precedes(_ left: Entry, _ right: Entry) -> Bool {
-      left.key == right.key
-        ? users.precedes(Int(left.user), Int(right.user)) : left.key < right.key
+    entries.select(part, tie: users.precedes)
+    entries[part].sort {
+      $0.key == $1.key ? users.precedes(Int($0.user), Int($1.user)) : $0.key < $1.key
     }
-    let best = Best(part.upperBound)
+    return entries[part].map { Int($0.user) }
+  }
+
+  /// At least the first so many of an order, in any order; nil where a number needs more than 64 bits.
+  /// - Parameter border: no greater key is looked at; where that turns out too low, all are.
+  private func first(
+    _ wanted: Int, of members: UserSet, by quantity: Quantity, _ sort: Sort, upTo border: Int64
+  ) throws(Cancelled) -> [Entry]? {
+    let users = world.columns.users
+    let best = Best(wanted, upTo: border)
     try Workers.run(scope) { worker throws(Cancelled) in
       let mask = members.mask(block: worker.block)
       guard !mask.isEmpty else { return }
       var found: [Entry] = []
-      worker.withVector { numbers in
-        worker.overflown = Mask()
-        let present = worker.fill(numbers, quantity, mask)
+      worker.withKeys(mask, quantity, sort) { keys in
         let first = worker.users.lowerBound
-        let border = best.border
-        mask.forEach { place in
-          let number = present[place] ? numbers[place] : 0
-          let key = sort.descending ? ~number : number
-          let isWide = worker.overflown[place]
-          if key > border, !isWide { return }
-          found.append(Entry(key: key, isWide: isWide, user: UInt32(first + place)))
+        var near = Mask(keys, upTo: best.border)
+        near.formUnion(worker.overflown)
+        near.formIntersection(mask)
+        near.forEach { place in
+          found.append(
+            Entry(key: keys[place], isWide: worker.overflown[place], user: UInt32(first + place)))
         }
       }
-      best.add(found, precedes)
+      if !found.isEmpty { best.add(found, tie: users.precedes) }
     }
-    if best.hasWide { return wideOrder(members.numbers, sort, part) }
-    var entries = best.entries
-    entries.select(part, by: precedes)
-    entries[part].sort(by: precedes)
-    return entries[part].map { Int($0.user) }
+    if best.hasWide { return nil }
+    let entries = best.entries
+    if entries.count >= wanted || border == .max { return entries }
+    return try first(wanted, of: members, by: quantity, sort, upTo: .max)
+  }
+
+  /// One in so many is looked at for a guess.
+  private static let sampled = 64
+
+  /// A key that most likely is not below the last of the first so many, by a sample of the members.
+  private func guess(
+    _ wanted: Int, _ members: UserSet, _ quantity: Quantity, _ sort: Sort
+  ) throws(Cancelled) -> Int64 {
+    let share = wanted / EmbeddedEngine.sampled
+    guard share >= 16 else { return .max }
+    var few = Mask()
+    for place in stride(from: 0, to: Mask.size, by: EmbeddedEngine.sampled) { few.insert(place) }
+    let sample = few
+    let parts = try Workers.collect(scope, members) { worker, mask, found in
+      var mask = mask
+      mask.formIntersection(sample)
+      worker.withKeys(mask, quantity, sort) { keys in mask.forEach { found.append(~keys[$0]) } }
+    }
+    var keys = parts.flatMap { $0 }
+    // Five times as far as chance strays.
+    let place = share + 5 * Int(Double(share).squareRoot()) + 1
+    return place < keys.count ? ~keys.largest(place) : .max
   }
 
   /// The first so many of an order, and some more, as threads find them; what is behind the last of
   /// them is not looked at again.
   private final class Best: Sendable {
     private let wanted: Int
-    private let last = Atomic(Int64.max)
+    private let last: Atomic<Int64>
     private let found = Mutex(Found())
 
     private struct Found: Sendable {
@@ -60,8 +92,9 @@ extension EmbeddedEngine {
       var hasWide = false
     }
 
-    init(_ wanted: Int) {
+    init(_ wanted: Int, upTo border: Int64) {
       self.wanted = wanted
+      last = Atomic(border)
     }
 
     /// No greater key belongs to the first.
@@ -69,19 +102,20 @@ extension EmbeddedEngine {
     var hasWide: Bool { found.withLock { $0.hasWide } }
     var entries: [Entry] { found.withLock { $0.entries } }
 
-    func add(_ more: [Entry], _ precedes: (Entry, Entry) -> Bool) {
+    func add(_ more: [Entry], tie: (Int, Int) -> Bool) {
       found.withLock { found in
         found.hasWide = found.hasWide || more.contains(where: \.isWide)
         found.entries += more
         guard found.entries.count >= max(4 * wanted, 4 * Mask.size), wanted > 0 else { return }
-        found.entries.select(0..<wanted, by: precedes)
+        found.entries.select(0..<wanted, tie: tie)
         found.entries.removeLast(found.entries.count - wanted)
-        last.store(found.entries.reduce(.min) { max($0, $1.key) }, ordering: .relaxed)
+        let greatest = found.entries.reduce(.min) { max($0, $1.key) }
+        last.store(min(greatest, border), ordering: .relaxed)
       }
     }
   }
 
-  private struct Entry: Sendable {
+  fileprivate struct Entry: Sendable {
     /// Ascending in the order that was asked for.
     var key: Int64
     /// The number needs more than 64 bits.
@@ -91,7 +125,7 @@ extension EmbeddedEngine {
 
   /// By sums that do not fit 64 bits: all of them, exactly.
   private func wideOrder(_ members: [Int], _ sort: Sort, _ part: Range<Int>) -> [Int] {
-    let sheet = Sheet(self)
+    let sheet = Sheet(self, narrow)
     let users = world.columns.users
     let keys = members.map { (value: sheet.summary(of: $0).value, user: $0) }
     let order = keys.sorted { left, right in
@@ -117,21 +151,61 @@ extension EmbeddedEngine {
   }
 }
 
-extension Array {
-  /// Puts the elements that stand at places `part` of an order there, in any order among themselves.
-  fileprivate mutating func select(
-    _ part: Range<Int>, by precedes: (Element, Element) -> Bool
+extension Worker {
+  /// Lends the keys of the users in a mask, ascending in the order; whose key is too wide is ``overflown``.
+  fileprivate func withKeys(
+    _ mask: Mask, _ quantity: Quantity, _ sort: Sort, _ body: (UnsafePointer<Int64>) -> Void
   ) {
-    partition(around: part.lowerBound, 0, count - 1, precedes)
-    if part.upperBound < count {
-      partition(around: part.upperBound, part.lowerBound, count - 1, precedes)
+    withVector { numbers in
+      overflown = Mask()
+      var absent = mask
+      absent.subtract(fill(numbers, quantity, mask))
+      absent.forEach { numbers[$0] = 0 }
+      if sort.descending {
+        for place in 0..<users.count { numbers[place] = ~numbers[place] }
+      }
+      body(numbers)
     }
   }
+}
 
+extension Mask {
+  /// The places of a vector whose number is at most `border`. No branch depends on a number.
+  fileprivate init(_ numbers: UnsafePointer<Int64>, upTo border: Int64) {
+    self.init()
+    for word in 0..<(Mask.size / 64) {
+      let part = numbers + word * 64
+      var bits: UInt64 = 0
+      for place in 0..<64 {
+        bits |= (part[place] <= border ? 1 : 0) &<< UInt64(truncatingIfNeeded: place)
+      }
+      set(word: word, bits)
+    }
+  }
+}
+
+extension [EmbeddedEngine.Entry] {
+  /// Puts the elements that stand at places `part` of an order there, in any order among themselves.
+  /// - Parameter tie: which of two users with equal keys is first.
+  fileprivate mutating func select(_ part: Range<Int>, tie: (Int, Int) -> Bool) {
+    withUnsafeMutableBufferPointer { entries in
+      entries.partition(around: part.lowerBound, 0, entries.count - 1, tie)
+      if part.upperBound < entries.count {
+        entries.partition(around: part.upperBound, part.lowerBound, entries.count - 1, tie)
+      }
+    }
+  }
+}
+
+extension UnsafeMutableBufferPointer<EmbeddedEngine.Entry> {
   /// Hoare's selection: afterwards what is before `place` precedes what is at it and behind.
-  private mutating func partition(
-    around place: Int, _ low: Int, _ high: Int, _ precedes: (Element, Element) -> Bool
+  fileprivate func partition(
+    around place: Int, _ low: Int, _ high: Int, _ tie: (Int, Int) -> Bool
   ) {
+    @inline(__always)
+    func precedes(_ left: EmbeddedEngine.Entry, _ right: EmbeddedEngine.Entry) -> Bool {
+      left.key == right.key ? tie(Int(left.user), Int(right.user)) : left.key < right.key
+    }
     var (low, high) = (low, high)
     while low < high {
       let pivot = self[low + (high - low) / 2]

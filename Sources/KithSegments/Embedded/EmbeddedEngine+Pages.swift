@@ -19,25 +19,38 @@ extension EmbeddedEngine {
     let start = min(max(plan.offset, 0), total)
     let end = start + min(max(plan.limit, 0), total - start)
     let users = try ordered(members, by: plan.sort, start..<end)
-    let sheet = Sheet(self)
-    var rows: [UserRow] = []
-    // Where few are shown, the rules are asked about those alone.
-    let standings =
-      users.count > EmbeddedEngine.fewRows ? try scope.standings() : scope.knownStandings
-    for user in users {
-      let standing: Standing
-      if let standings {
-        standing = standings[user]
-      } else {
-        standing = try sheet.standing(of: user)
-      }
-      rows.append(row(user, sheet, standing))
-    }
-    return Page(total: total, rows: rows)
+    return Page(total: total, rows: try rows(of: users))
   }
 
-  /// Rows up to which it is quicker to ask the stage rules about each user alone.
+  /// The rows of some users, in their order; on all cores, since each stands for itself.
+  private func rows(of users: [Int]) throws(Cancelled) -> [UserRow] {
+    // Where few are shown, their events and the rules are asked about those alone.
+    let isFew = users.count <= EmbeddedEngine.fewRows
+    let standings = isFew ? scope.knownStandings : try scope.standings()
+    let parts = users.count < EmbeddedEngine.rowsWorthThreads ? 1 : Cores.count
+    let found = Mutex([[UserRow]](repeating: [], count: parts))
+    let isStopped = Atomic(false)
+    Cores.run(over: users.count, parts: parts) { part, places in
+      let sheet = Sheet(self, isFew ? narrow : scope)
+      var rows: [UserRow] = []
+      rows.reserveCapacity(places.count)
+      for user in users[places] {
+        guard let standing = try? standings?[user] ?? sheet.standing(of: user) else {
+          return isStopped.store(true, ordering: .relaxed)
+        }
+        rows.append(row(user, sheet, standing))
+      }
+      let all = rows
+      found.withLock { $0[part] = all }
+    }
+    if isStopped.load(ordering: .relaxed) { throw Cancelled() }
+    return found.withLock { $0.flatMap { $0 } }
+  }
+
+  /// Rows up to which it is quicker to ask about each user alone.
   private static let fewRows = 1_000
+  /// Rows that take longer to work out than a thread to start.
+  private static let rowsWorthThreads = 16
 
   /// The numbers of a plan's users, ascending; order and limits apart.
   func users(_ plan: PagePlan) throws(Cancelled) -> [Int] {
@@ -59,7 +72,8 @@ extension EmbeddedEngine {
         parts.append(.leaf(Leaf(kind: .stage(table), condition: .constant(true), cost: 0)))
       }
       if let program { parts.append(planner.step(program.condition)) }
-      let step = Step.all(parts)
+      let step = parts.count == 1 ? parts[0] : Step.all(parts)
+      if case .constant(true) = step { return everyone }
       let found = UserSet(users: everyone.users)
       try Workers.run(scope) { worker throws(Cancelled) in
         found.set(block: worker.block, try worker.pass(step, everyone.mask(block: worker.block)))

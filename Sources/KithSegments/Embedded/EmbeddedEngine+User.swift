@@ -1,42 +1,52 @@
-import KithStore
+package import KithStore
 import KithSystem
 
 /// One user: the row, the timeline, the calendar, the attributes.
 extension EmbeddedEngine {
   public func user(_ id: String) -> UserRow? {
     guard let user = world.snapshot.user(id) else { return nil }
-    let sheet = Sheet(self)
+    let sheet = Sheet(self, narrow)
     guard sheet.isUser(user), let standing = try? sheet.standing(of: user) else { return nil }
     return row(user, sheet, standing)
   }
 
+  /// Reads the rows that are asked for where they stand. Cost: those rows; for a user of whom several runs
+  /// have events, all of the user's.
   public func timeline(of id: String, offset: Int, limit: Int) -> [TimelineEntry] {
-    let all = Set(world.snapshot.properties.indices)
-    guard let history = history(of: id, columns: all) else { return [] }
-    let end = history.count - min(max(offset, 0), history.count)
-    let start = end - min(max(limit, 0), end)
-    return (start..<end).reversed().map { entry(history, $0) }
+    guard let user = world.snapshot.user(id) else { return [] }
+    return Worker(narrow).withRows(of: user) { run, rows, codes in
+      let end = run.firstRow(in: rows) { $0 > moment.instant.milliseconds }
+      let last = end - min(max(offset, 0), end - rows.lowerBound)
+      let first = last - min(max(limit, 0), last - rows.lowerBound)
+      return (first..<last).reversed().map { entry(run, $0, codes) }
+    }
   }
 
-  private func entry(_ history: History, _ place: Int) -> TimelineEntry {
-    let row = history.events.rows[place]
+  private func entry(_ run: RunView, _ row: Int, _ codes: RunColumns?) -> TimelineEntry {
+    func shown(_ code: UInt32, _ translation: [UInt32]?) -> UInt32 {
+      guard let translation, code != absentCode else { return code }
+      return Int(code) < translation.count ? translation[Int(code)] : absentCode
+    }
     var properties: [TimelineEntry.Property] = []
     for (index, column) in world.snapshot.properties.enumerated() {
-      let code = history.events.codes[history.slots[index]][place]
+      let code = shown(run.properties[index][row], codes?.propertyCodes[index])
       guard code != absentCode else { continue }
       properties.append(.init(name: column.name, value: column.values[code]))
     }
+    let source = shown(run.sources[row], codes?.sourceCodes)
+    let value = run.value(row)
     return TimelineEntry(
-      time: Instant(milliseconds: row.time), event: world.snapshot.eventNames[row.event],
-      value: row.value,
-      source: row.source == absentCode ? nil : world.snapshot.sources[row.source],
+      time: Instant(milliseconds: run.times[row]),
+      event: world.snapshot.eventNames[shown(run.events[row], codes?.eventCodes)],
+      value: value == absentAmount ? nil : value,
+      source: source == absentCode ? nil : world.snapshot.sources[source],
       properties: properties)
   }
 
   public func calendar(of id: String, days: Int) -> [Int] {
     guard days > 0 else { return [] }
     var counts = Array(repeating: 0, count: days)
-    guard let history = history(of: id, columns: []) else { return counts }
+    guard let history = history(of: id) else { return counts }
     for place in history.places(Selection(.activity, window: .days(older: days, newer: 0))) {
       counts[days - 1 - Int(moment.day.number - history.days[place].number)] += 1
     }
@@ -51,10 +61,13 @@ extension EmbeddedEngine {
     }
   }
 
+  /// The decisions up to the moment.
+  package var decisions: Decisions { frame.decisions }
+
   /// A user's events up to the moment; nil where there are none.
-  private func history(of id: String, columns: Set<Int>) -> History? {
+  private func history(of id: String) -> History? {
     guard let user = world.snapshot.user(id) else { return nil }
-    var evaluator = RowEvaluator(world: world, frames: frames, columns: columns)
+    var evaluator = RowEvaluator(world: world, frames: frames, columns: [])
     let history = evaluator.history(of: user, frame)
     return history.count > 0 ? history : nil
   }

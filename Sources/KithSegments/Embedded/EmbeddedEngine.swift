@@ -14,6 +14,8 @@ public struct EmbeddedEngine: Engine {
   let frame: Frame
   let frames: Frames
   let scope: Scope
+  /// For questions about a few users.
+  let narrow: Scope
   private let decisionsAt: (@Sendable (Instant) -> Decisions)?
   let members = Members()
 
@@ -74,6 +76,7 @@ public struct EmbeddedEngine: Engine {
       decisionsUntil: moment.decisionsUntil)
     frames = Frames(world: world, current: frame, decisionsAt: decisionsAt ?? { _ in decisions })
     scope = Scope(world: world, frame: frame, frames: frames)
+    narrow = Scope(world: world, frame: frame, frames: frames, narrowing: scope)
   }
 
   /// The same engine after a decision: stages are derived anew. Cost: O(1) here,

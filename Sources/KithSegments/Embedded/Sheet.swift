@@ -5,29 +5,39 @@ import KithSystem
 final class Sheet {
   private let worker: Worker
   private let engine: EmbeddedEngine
+  private let scope: Scope
   private let first: Quantity?
   private let last: Quantity?
   private let events: Quantity?
   private let value: Quantity?
+  /// The same as it is kept: worth a look for who has many events.
+  private let keptValue: Quantity?
   private let days30d: Quantity?
   private let rhythm: Quantity?
 
-  init(_ engine: EmbeddedEngine) {
+  /// - Parameter scope: the engine's own, or the narrow one where few users are asked about.
+  init(_ engine: EmbeddedEngine, _ scope: Scope) {
     self.engine = engine
-    worker = Worker(engine.scope)
-    let planner = Planner(engine.scope)
+    self.scope = scope
+    worker = Worker(scope)
+    let planner = Planner(scope)
     first = planner.quantity(.first(Selection(.any)))
     last = planner.quantity(.last(Selection(.any)))
     events = planner.quantity(.count(Selection(.any)))
     value = planner.quantity(.aggregate(.sum, .value, Selection(.any)))
+    let isKept = scope.times.seesAll && scope.columns.facts?.hasSums ?? false
+    keptValue = isKept ? Quantity(.sumFact, unit: Unit.micros) : nil
     days30d = planner.quantity(
       .days(Selection(.activity, window: .days(older: 30, newer: 0))))
     rhythm = planner.length(.rhythm, inDays: true)
   }
 
+  /// Events whose values take longer to add than a checksum of what is kept.
+  private static let manyEvents = 4_000
+
   /// What a user's events come to at the engine's moment.
   func summary(of user: Int) -> UserSummary {
-    guard engine.world.columns.hasPlainDays, let first, let last, let events, let value,
+    guard scope.columns.hasPlainDays, let first, let last, let events, let value,
       let days30d, let rhythm
     else { return byRows(user) }
     worker.overflown = Mask()
@@ -35,7 +45,8 @@ final class Sheet {
     summary.events = Int(worker.number(events, of: user) ?? 0)
     summary.first = worker.number(first, of: user) ?? 0
     summary.last = worker.number(last, of: user) ?? 0
-    summary.value = Exact(micros: worker.number(value, of: user) ?? 0)
+    let total = summary.events < Sheet.manyEvents ? value : keptValue ?? value
+    summary.value = Exact(micros: worker.number(total, of: user) ?? 0)
     summary.days30d = Int(worker.number(days30d, of: user) ?? 0)
     summary.rhythmDays = worker.number(rhythm, of: user).map(Int.init)
     summary.source = worker.firstSource(of: user)
@@ -53,16 +64,14 @@ final class Sheet {
     var mask = Mask()
     mask.insert(worker.begin(user: user))
     var standing = Standing(stage: engine.world.rules.otherStage, band: nil)
-    try worker.eachStanding(mask, engine.scope.rules(), withBands: true) { _, stage, band in
+    try worker.eachStanding(mask, scope.rules(), withBands: true) { _, stage, band in
       standing = Standing(stage: Int(stage), band: band == Standings.none ? nil : Int(band))
     }
     return standing
   }
 
-  func isUser(_ user: Int) -> Bool {
-    let place = worker.begin(user: user)
-    return worker.visible()[place]
-  }
+  /// Whether a user has an event up to the moment.
+  func isUser(_ user: Int) -> Bool { summary(of: user).events > 0 }
 }
 
 extension Worker {
@@ -78,10 +87,6 @@ extension Worker {
       }
       return absentCode
     }
-    if let base = columns.users.base, columns.users.isPlain(user) {
-      let run = columns.views[base]
-      return look(run, run.rows(of: user), columns.baseSources)
-    }
-    return withMergedRows(of: user) { look($0, 0..<$0.rows, nil) }
+    return withRows(of: user) { look($0, $1, $2?.sourceCodes) }
   }
 }

@@ -14,6 +14,7 @@ final class World: Sendable {
   let frequencies = Frequencies()
   private let runs: RunSnapshot?
   private let read = Mutex<Columns?>(nil)
+  private let readNarrow = Mutex<Columns?>(nil)
 
   /// - Parameter snapshot: over runs where kernels are to read it; the twin reads any.
   init(
@@ -45,6 +46,17 @@ final class World: Sendable {
       let opened = Columns(
         runs ?? RunSnapshot.empty, zone: zone, isSystem: schema.isSystem,
         makingDays: makingDays || rules.needDays)
+      columns = opened
+      return opened
+    }
+  }
+
+  /// The columns for questions about a few users: without what is derived of everyone.
+  var narrowColumns: Columns {
+    readNarrow.withLock { columns in
+      if let columns { return columns }
+      let opened = Columns(
+        narrow: runs ?? RunSnapshot.empty, zone: zone, isSystem: schema.isSystem)
       columns = opened
       return opened
     }

@@ -90,7 +90,7 @@ func eachBit(_ bits: UnsafeRawPointer, _ places: Range<Int>, _ body: (Int) -> Bo
 /// The columns of a run, or merged rows of one user.
 struct RunView {
   let rows: Int
-  let starts: UnsafeBufferPointer<UInt32>
+  private let starts: Unmanaged<RunStarts>
   /// Milliseconds.
   let times: UnsafePointer<Int64>
   let events: Codes
@@ -103,7 +103,7 @@ struct RunView {
 
   init(_ run: RunColumns, _ properties: UnsafeBufferPointer<Codes>) {
     rows = run.rows
-    starts = run.starts
+    starts = .passUnretained(run.rowStarts)
     times = run.times
     events = Codes(run.events)
     sources = Codes(run.sources)
@@ -112,13 +112,13 @@ struct RunView {
     self.properties = properties
   }
 
-  /// Rows that were merged, in the snapshot's codes; `starts` has none.
+  /// Rows that were merged, in the snapshot's codes.
   init(
     merged rows: Int, times: UnsafePointer<Int64>, events: Codes, sources: Codes,
     values: UnsafePointer<Int64>, _ properties: UnsafeBufferPointer<Codes>
   ) {
     self.rows = rows
-    starts = UnsafeBufferPointer(start: nil, count: 0)
+    starts = .passUnretained(.none)
     self.times = times
     self.events = events
     self.sources = sources
@@ -145,8 +145,7 @@ struct RunView {
   /// A user's rows.
   @inline(__always)
   func rows(of user: Int) -> Range<Int> {
-    let start = min(Int(starts[user]), rows)
-    return start..<min(max(start, Int(starts[user &+ 1])), rows)
+    starts._withUnsafeGuaranteedRef { $0.rows(of: user) }
   }
 
   /// The first row whose time is late enough, all later ones being so too. Cost: O(log rows).
@@ -157,6 +156,23 @@ struct RunView {
     while low < high {
       let middle = (low &+ high) / 2
       if isLate(times[middle]) { high = middle } else { low = middle &+ 1 }
+    }
+    return low
+  }
+}
+
+extension RunView {
+  /// As ``firstRow(in:_:)``, looked for from the first row on, in steps that double. Cost: O(log of the
+  /// distance).
+  @inline(__always)
+  func firstNearRow(in rows: Range<Int>, _ isLate: (Int64) -> Bool) -> Int {
+    var low = rows.lowerBound
+    var step = 1
+    while low < rows.upperBound {
+      let next = min(low &+ step, rows.upperBound)
+      if isLate(times[next &- 1]) { return firstRow(in: low..<next, isLate) }
+      low = next
+      step &*= 2
     }
     return low
   }

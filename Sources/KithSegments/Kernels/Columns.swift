@@ -18,6 +18,8 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
   let isSystem: [Bool]
   /// Of the base run; nil where it is missing, and making it is not worth a question's time.
   let index: RunIndex?
+  /// As ``index``, for what is read of it user by user.
+  let facts: RunIndex?
   /// Of all users, opened and checked when first asked for; nil as ``index``.
   var days: DayTables? {
     openedDays.withLock { opened in
@@ -31,7 +33,7 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
       return days
     }
   }
-  private let openedDays = Mutex<DayTables??>(nil)
+  private let openedDays: Mutex<DayTables??>
   private let dayKey: DayKey
   private let makesDays: Bool
   let mixed: MixedUsers
@@ -43,7 +45,19 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
   /// Rows up to which missing derived state is made before the first answer, rather than read around.
   static let makingRowsMax = 4_000_000
 
-  init(_ snapshot: RunSnapshot, zone: Zone, isSystem: [Bool], makingDays: Bool) {
+  convenience init(_ snapshot: RunSnapshot, zone: Zone, isSystem: [Bool], makingDays: Bool) {
+    self.init(snapshot, zone, isSystem, isNarrow: false, makingDays: makingDays)
+  }
+
+  /// Columns for questions about a few users, whose rows say all: nothing that is derived of everyone is
+  /// opened.
+  convenience init(narrow snapshot: RunSnapshot, zone: Zone, isSystem: [Bool]) {
+    self.init(snapshot, zone, isSystem, isNarrow: true, makingDays: false)
+  }
+
+  private init(
+    _ snapshot: RunSnapshot, _ zone: Zone, _ isSystem: [Bool], isNarrow: Bool, makingDays: Bool
+  ) {
     self.snapshot = snapshot
     self.zone = zone
     self.isSystem = isSystem
@@ -58,12 +72,14 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
     let key = DayKey(zone: zone, system: system)
     let base = users.base.map { runs[$0] }
     let isSmall = (base?.rows ?? 0) <= Columns.makingRowsMax
-    index = base?.index(making: isSmall)
+    facts = base?.index(making: isSmall && !isNarrow)
+    index = isNarrow ? nil : facts
     dayKey = key
     makesDays = isSmall || makingDays
+    openedDays = Mutex(isNarrow ? .some(nil) : nil)
     baseSources = base?.sourceCodes
     hasPlainDays = !zone.daysGoBack(within: 0...(snapshot.horizon?.milliseconds ?? 0))
-    mixed = MixedUsers(users, views.all, index)
+    mixed = MixedUsers(users, views.all, facts)
   }
 
   var baseView: RunView? { users.base.map { views[$0] } }

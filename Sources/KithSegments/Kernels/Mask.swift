@@ -118,6 +118,11 @@ final class UserSet: @unchecked Sendable {
     return mask
   }
 
+  func insertAll() {
+    words.update(repeating: .max)
+    for user in users..<(words.count * 64) { words[user >> 6] &= ~(1 << UInt64(user & 63)) }
+  }
+
   func insert(_ user: Int) { words[user >> 6] |= 1 << UInt64(user & 63) }
 
   @inline(__always)

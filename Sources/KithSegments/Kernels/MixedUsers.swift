@@ -37,7 +37,9 @@ final class MixedUsers: @unchecked Sendable {  // memory that is never written a
       users.mixed.isEmpty
       ? nil
       : index.flatMap { index in
-        index.firsts.flatMap { firsts in index.lasts.map { (firsts, $0) } }
+        let base = 0..<users.baseCount
+        return index.firsts(of: base).flatMap { firsts in index.lasts(of: base).map { (firsts, $0) }
+        }
       }
     let (holders, holderEnds) = (users.holderList, users.holderEnds)
     var slices: [Slice] = []

@@ -227,9 +227,14 @@ extension Worker {
   }
 
   private func fillSums(_ numbers: UnsafeMutablePointer<Int64>) {
-    if let sums {
-      for user in users.clamped(to: 0..<columns.users.baseCount) {
-        numbers[user - users.lowerBound] = sums[user]
+    let plain = users.clamped(to: 0..<columns.users.baseCount)
+    if let sums = columns.facts?.sums(of: plain) {
+      copy(sums, of: plain, to: numbers)
+    } else if let base = columns.baseView {
+      for user in plain {
+        let sum = sum(base, base.rows(of: user))
+        if sum.overflow { overflown.insert(user - users.lowerBound) }
+        numbers[user - users.lowerBound] = sum.total
       }
     }
     for place in columns.mixedPlaces(in: users) {
@@ -246,11 +251,19 @@ extension Worker {
   }
 
   private func sum(_ slice: MixedUsers.Slice) -> (total: Int64, overflow: Bool) {
-    if slice.run == columns.users.base, let sums { return (sums[slice.user], false) }
-    let run = columns.views[slice.run]
+    if slice.run == columns.users.base,
+      let sums = columns.facts?.sums(of: slice.user..<(slice.user + 1))
+    {
+      return (sums[slice.user], false)
+    }
+    return sum(columns.views[slice.run], slice.rows)
+  }
+
+  /// The sum over some rows of a run.
+  private func sum(_ run: RunView, _ rows: Range<Int>) -> (total: Int64, overflow: Bool) {
     var total: Int64 = 0
     var hasOverflow = false
-    for row in slice.rows {
+    for row in rows {
       let value = run.value(row)
       guard value != absentAmount else { continue }
       let (next, overflow) = total.addingReportingOverflow(value)

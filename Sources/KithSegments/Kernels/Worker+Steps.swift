@@ -95,9 +95,7 @@ extension Worker {
     case .was(let step, let earlier):
       let worker = Worker(earlier)
       worker.begin(block)
-      var then = worker.visible()
-      then.formIntersection(mask)
-      return try worker.pass(step, then)
+      return try worker.pass(step, worker.visible(among: mask))
     case .twin(let condition): return try ask(condition, mask)
     }
   }

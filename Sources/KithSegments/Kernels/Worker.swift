@@ -17,8 +17,9 @@ final class Worker {
   private(set) lazy var ownDays = columns.days?.own
   private(set) lazy var anyDays = columns.days?.any
   let hasMixed: Bool
+  /// The days of a few users, where the lists of everyone are not opened.
+  private let rowDays = RowDays()
   private(set) lazy var sources = columns.index?.sources
-  private(set) lazy var sums = columns.index?.sums
 
   /// Users of whom a number did not fit: the twin answers for them.
   var overflown = Mask()
@@ -110,6 +111,16 @@ final class Worker {
     return body(vectors[used - 1])
   }
 
+  /// Lends the rows of a user, where they stand or merged, and what their codes mean.
+  func withRows<Result>(
+    of user: Int, _ body: (RunView, _ rows: Range<Int>, _ codes: RunColumns?) -> Result
+  ) -> Result {
+    if let base = columns.users.base, columns.users.isPlain(user) {
+      return body(columns.views[base], columns.views[base].rows(of: user), columns.runs[base])
+    }
+    return withMergedRows(of: user) { body($0, 0..<$0.rows, nil) }
+  }
+
   /// Lends the merged rows of a mixed user.
   @inline(__always)
   func withMergedRows<Result>(of user: Int, _ body: (RunView) -> Result) -> Result {
@@ -159,14 +170,23 @@ final class Worker {
 
   // MARK: - Who is there
 
-  /// The users of the block who have an event up to the moment.
-  func visible() -> Mask {
-    let all = Mask(first: users.count)
+  /// The users of the block, or those of a mask, who have an event up to the moment.
+  func visible(among asked: Mask? = nil) -> Mask {
+    let all = asked ?? Mask(first: users.count)
     if times.seesAll, columns.users.persons.isEmpty { return all }
     var mask = Mask()
+    if scope.isNarrow {
+      all.forEach { place in
+        let isVisible = withRows(of: users.lowerBound + place) { run, rows, _ in
+          !rows.isEmpty && run.times[rows.lowerBound] <= times.instant
+        }
+        if isVisible { mask.insert(place) }
+      }
+      return mask
+    }
     withVector { firsts in
       fillFirsts(firsts)
-      for place in 0..<users.count where firsts[place] <= times.instant { mask.insert(place) }
+      all.forEach { if firsts[$0] <= times.instant { mask.insert($0) } }
     }
     return mask
   }
@@ -174,8 +194,8 @@ final class Worker {
   /// The time of the first event of each user of the block, whatever the moment.
   func fillFirsts(_ numbers: UnsafeMutablePointer<Int64>) {
     let plain = users.clamped(to: 0..<columns.users.baseCount)
-    if let firsts = columns.index?.firsts {
-      for user in plain { numbers[user - users.lowerBound] = firsts[user] }
+    if let firsts = columns.index?.firsts(of: plain) {
+      copy(firsts, of: plain, to: numbers)
     } else if let base = columns.baseView {
       for user in plain {
         numbers[user - users.lowerBound] = base.times[base.rows(of: user).lowerBound]
@@ -186,11 +206,21 @@ final class Worker {
     }
   }
 
+  /// Puts what is kept of some users of the block in their places.
+  func copy(
+    _ kept: UnsafeBufferPointer<Int64>, of plain: Range<Int>,
+    to numbers: UnsafeMutablePointer<Int64>
+  ) {
+    guard !plain.isEmpty, let base = kept.baseAddress else { return }
+    (numbers + (plain.lowerBound - users.lowerBound)).update(
+      from: base + plain.lowerBound, count: plain.count)
+  }
+
   /// The time of the last event of each user of the block, whatever the moment.
   func fillLasts(_ numbers: UnsafeMutablePointer<Int64>) {
     let plain = users.clamped(to: 0..<columns.users.baseCount)
-    if let lasts = columns.index?.lasts {
-      for user in plain { numbers[user - users.lowerBound] = lasts[user] }
+    if let lasts = columns.index?.lasts(of: plain) {
+      copy(lasts, of: plain, to: numbers)
     } else if let base = columns.baseView {
       for user in plain {
         numbers[user - users.lowerBound] = base.times[max(0, base.rows(of: user).upperBound - 1)]
@@ -206,6 +236,7 @@ final class Worker {
   /// The visible days of a user.
   @inline(__always)
   func days(of user: Int, own: Bool) -> UnsafeBufferPointer<UInt16> {
+    if scope.isNarrow { return rowDays.days(of: user, own: own, self) }
     guard let lists = own ? ownDays : anyDays else {
       return UnsafeBufferPointer(start: nil, count: 0)
     }

@@ -6,8 +6,9 @@ import Synchronization
 /// whichever thread is free; what is found goes where its block belongs, so that no answer depends on
 /// the number of threads.
 enum Workers {
-  /// Blocks that a thread takes at once.
-  private static let stride = 4
+  /// Blocks that a thread takes at once: as many as share one checksum, so that two threads do not work
+  /// out the same one; fewer at the end, so that none waits for the other.
+  private static let (longStride, stride) = (32, 4)
 
   static func run(
     _ scope: Scope, _ body: @Sendable (Worker) throws(Cancelled) -> Void
@@ -18,14 +19,17 @@ enum Workers {
     let isSmall = users < 16_384 && scope.columns.snapshot.eventCount < 1 << 19
     let next = Atomic(0)
     let isStopped = Atomic(false)
+    let long = blocks * 3 / 4 / longStride
     Cores.run(isSmall ? 1 : Cores.count) { part in
       let worker = Worker(scope)
       while !isStopped.load(ordering: .relaxed) {
-        let first = next.wrappingAdd(stride, ordering: .relaxed).oldValue
+        let turn = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        let first = turn < long ? turn * longStride : long * longStride + (turn - long) * stride
         guard first < blocks else { return }
+        let end = min(first + (turn < long ? longStride : stride), blocks)
         // The caller's thread alone knows whether the answer is still wanted.
         if part == 0, Task.isCancelled { return isStopped.store(true, ordering: .relaxed) }
-        for block in first..<min(first + stride, blocks) {
+        for block in first..<end {
           worker.begin(block)
           do { try body(worker) } catch { return isStopped.store(true, ordering: .relaxed) }
         }

@@ -16,6 +16,8 @@ final class Estimator: Sendable {
 
   /// 0…1.
   func share(_ leaf: Leaf) -> Double {
+    // To ask so many would cost more than the few that are meant.
+    if scope.isNarrow { return leaf.share }
     let users = max(1, scope.columns.users.count)
     switch leaf.kind {
     case .members(let set): return Double(set.count) / Double(users)
@@ -40,7 +42,7 @@ final class Estimator: Sendable {
 
   /// Which share of the rows a choice has to look at, by their times.
   func share(_ rows: RowChoice) -> Double {
-    guard !rows.isWhole, let run = scope.columns.baseView else { return 1 }
+    guard !rows.isWhole, !scope.isNarrow, let run = scope.columns.baseView else { return 1 }
     var (all, inRange) = (0, 0)
     eachSample { worker, mask in
       worker.plain(mask).forEach { place in

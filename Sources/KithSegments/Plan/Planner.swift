@@ -141,6 +141,11 @@ struct Planner {
   private func held(_ measured: Measured, _ condition: Condition) -> Step? {
     switch measured {
     case .unknown: return .constant(false)
+    // What is looked up for everyone at once is asked of a few one by one.
+    case .tag, .received, .returned, .attribute: if scope.isNarrow { return nil }
+    default: break
+    }
+    switch measured {
     case .condition(let inner): return built(inner)
     case .did(let selection):
       if let (own, window) = listed(selection), let days = times.days(window) {
@@ -158,7 +163,7 @@ struct Planner {
       let table = StepTable(choices, columns)
       return leaf(.sequence(choices, table, longest: longest), condition, cost(choices))
     case .resurrected(let gap, let window):
-      guard times.days(window) != nil, scope.columns.days != nil else { return nil }
+      guard times.days(window) != nil, hasDays else { return nil }
       return leaf(.resurrected(gapDays: gap, window), condition, perUser * 3)
     case .top(let share, let measure):
       guard let quantity = quantity(measure) else { return nil }
@@ -184,7 +189,8 @@ struct Planner {
   private func planned(_ measured: Measured, _ test: Test, _ condition: Condition) -> Step? {
     switch measured {
     case .unknown: return .constant(false)
-    case .source where times.seesAll && columns.index != nil:
+    case .owner where scope.isNarrow, .attribute where scope.isNarrow: return nil
+    case .source where times.seesAll && columns.index?.sources != nil:
       let names = columns.snapshot.sources
       return leaf(
         .source(table(names.count) { test.holds(.text(names[$0])) }), condition, perUser / 2)
@@ -264,15 +270,18 @@ extension Planner {
   private func listed(_ selection: Selection) -> (own: Bool, window: Window)? {
     guard selection.filters.isEmpty else { return nil }
     if case .exact = selection.window { return nil }
-    let isOwn: Bool
+    let own: Bool
     switch selection.which {
-    case .any: isOwn = false
-    case .activity: isOwn = true
+    case .any: own = false
+    case .activity: own = true
     default: return nil
     }
-    // Asked for last, since it may have to be made.
-    return columns.days == nil ? nil : (isOwn, selection.window)
+    // The lists are held against their checksums when they are asked for, so last.
+    return hasDays ? (own, selection.window) : nil
   }
+
+  /// Whether each user's days are known; of a few users their rows tell.
+  private var hasDays: Bool { scope.isNarrow || columns.days != nil }
 
   private func isEverything(_ selection: Selection) -> Bool {
     guard selection.filters.isEmpty, selection.window == .all else { return false }
@@ -295,7 +304,7 @@ extension Planner {
     switch measured {
     case .unknown: return Quantity(.absent)
     case .count(let selection):
-      if isEverything(selection), times.seesAll { return Quantity(.countFact) }
+      if isEverything(selection), times.seesAll, !scope.isNarrow { return Quantity(.countFact) }
       return Quantity(rows(selection).map { .count($0) } ?? .zero)
     case .days(let selection):
       if let (own, window) = listed(selection), let days = times.days(window) {
@@ -327,7 +336,7 @@ extension Planner {
     _ aggregate: Aggregate, _ property: Property, _ selection: Selection
   ) -> Quantity? {
     if aggregate == .sum, property == .value, isEverything(selection), times.seesAll,
-      columns.index?.sums != nil
+      columns.index?.hasSums ?? false
     {
       return Quantity(.sumFact, unit: Unit.micros)
     }
@@ -353,9 +362,9 @@ extension Planner {
   func length(_ measured: Measured, inDays: Bool) -> Quantity? {
     switch measured {
     case .rhythm:
-      return inDays && columns.days != nil ? Quantity(.rhythm, .days) : nil
+      return inDays && hasDays ? Quantity(.rhythm, .days) : nil
     case .age:
-      if inDays, columns.days != nil { return Quantity(.daysSinceFirst(own: false), .days) }
+      if inDays, hasDays { return Quantity(.daysSinceFirst(own: false), .days) }
       return quantity(.first(Selection(.any))).map { since($0, inDays) }
     case .since(let selection):
       if inDays, let (own, window) = listed(selection), window == .all {

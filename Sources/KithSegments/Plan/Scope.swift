@@ -9,6 +9,9 @@ final class Scope: Sendable {
   let frame: Frame
   let frames: Frames
   let times: Times
+  /// The scope of everyone, where this one is for questions about a few users: it reads their rows alone.
+  private let wide: Scope?
+  var isNarrow: Bool { wide != nil }
   private let memory = Mutex(Memory())
   private let making = Mutex(())
 
@@ -23,14 +26,16 @@ final class Scope: Sendable {
     var visible: UserSet?
   }
 
-  init(world: World, frame: Frame, frames: Frames) {
+  /// - Parameter wide: given for a scope of a few users.
+  init(world: World, frame: Frame, frames: Frames, narrowing wide: Scope? = nil) {
+    self.wide = wide
     self.world = world
     self.frame = frame
     self.frames = frames
     times = Times(frame, zone: world.zone, horizon: world.snapshot.horizon)
   }
 
-  var columns: Columns { world.columns }
+  var columns: Columns { isNarrow ? world.narrowColumns : world.columns }
 
   /// The users who carry a tag.
   func tagged(_ tag: ByteText) -> UserSet {
@@ -102,12 +107,18 @@ final class Scope: Sendable {
       duration.isCalendar
       ? min(world.zone.end(of: frame.day.advanced(by: -duration.days)), frame.instant)
       : frame.instant.advanced(by: -duration.milliseconds)
-    return Scope(world: world, frame: frames.frame(at: instant), frames: frames)
+    return Scope(
+      world: world, frame: frames.frame(at: instant), frames: frames,
+      narrowing: wide?.earlier(by: duration))
   }
 
   /// The lowest number that is still among the top; nil where nobody is.
   func border(_ key: TopKey, _ quantity: Quantity) throws(Cancelled) -> Int64? {
     if let border = memory.withLock({ $0.borders[key] }) { return border }
+    // It stands among everyone, of whom the wide scope knows more than their rows.
+    if let wide, let quantity = Planner(wide).quantity(key.measure) {
+      return try wide.border(key, quantity)
+    }
     // Whoever comes second waits: working it out twice would take longer.
     return try making.withLock { _ throws(Cancelled) in
       if let border = memory.withLock({ $0.borders[key] }) { return border }
@@ -134,7 +145,11 @@ final class Scope: Sendable {
   func visible() throws(Cancelled) -> UserSet {
     if let users = memory.withLock({ $0.visible }) { return users }
     let users = UserSet(users: columns.users.count)
-    try Workers.run(self) { worker in users.set(block: worker.block, worker.visible()) }
+    if times.seesAll, !world.hasPersons {
+      users.insertAll()
+    } else {
+      try Workers.run(self) { worker in users.set(block: worker.block, worker.visible()) }
+    }
     memory.withLock { $0.visible = users }
     return users
   }

@@ -26,35 +26,62 @@ package final class RunIndex: Sendable {
   static let postingShare = 32
 
   private let sections: Sections
-  let starts: Starts
+  private let starts: Starts
   private let users: Int
+  private let rows: Int
   /// For each event's code whether it has postings.
   private let posted: [UInt8]
 
-  /// nil where sections are missing, of another size, or the starts are not sound.
+  /// nil where sections are missing or of another size.
   init?(_ sections: Sections, users: Int, rows: Int) {
-    guard sections.areSound(Section.starts), sections.areSound(Section.posted),
+    guard sections.areSound(Section.posted),
       let starts = sections.numbers(Section.starts, users + 1, of: UInt32.self),
       Int(starts[users]) == rows,
       let posted = sections.numbers(Section.posted, of: UInt8.self)
     else { return nil }
     self.sections = sections
     self.users = users
+    self.rows = rows
     self.posted = Array(posted)
     self.starts = Starts(numbers: starts, owner: sections)
   }
 
-  /// The time of each user's first event, in milliseconds.
-  package var firsts: UnsafeBufferPointer<Int64>? { sound(Section.firsts) }
+  /// Where the rows of each user begin; `found` gives the same without a cache.
+  func rowStarts(orElse found: @escaping @Sendable () -> Starts?) -> RunStarts {
+    let size = MemoryLayout<UInt32>.size
+    return RunStarts(
+      cached: starts, rows: rows,
+      isSound: { [sections] users in
+        sections.areSound(
+          Section.starts, bytes: users.map { ($0.lowerBound * size)..<(($0.upperBound + 1) * size) }
+        )
+      }, orElse: found)
+  }
+
+  /// The time of the first event of each of some users, in milliseconds.
+  package func firsts(of users: Range<Int>) -> UnsafeBufferPointer<Int64>? {
+    sound(Section.firsts, users)
+  }
   /// The time of each user's last event.
-  package var lasts: UnsafeBufferPointer<Int64>? { sound(Section.lasts) }
-  /// The sum of each user's values, in millionths; nil where one of them needs more than 64 bits.
-  package var sums: UnsafeBufferPointer<Int64>? { sound(Section.sums) }
+  package var lasts: UnsafeBufferPointer<Int64>? { sound(Section.lasts, 0..<users) }
+  package func lasts(of users: Range<Int>) -> UnsafeBufferPointer<Int64>? {
+    sound(Section.lasts, users)
+  }
+  /// Whether the sums of values are kept: not where one of them needs more than 64 bits.
+  package var hasSums: Bool { sections.numbers(Section.sums, users, of: Int64.self) != nil }
+  /// The sum of the values of each of some users, in millionths.
+  package func sums(of users: Range<Int>) -> UnsafeBufferPointer<Int64>? {
+    sound(Section.sums, users)
+  }
   /// The run's code of each user's first source that is not empty, or ``absentCode``.
   package var sources: UnsafeBufferPointer<UInt32>? { sound(Section.sources) }
 
-  private func sound(_ name: UInt32) -> UnsafeBufferPointer<Int64>? {
-    sections.areSound(name) ? sections.numbers(name, users) : nil
+  /// A number for each user by number, of whom those asked for are sound.
+  private func sound(_ name: UInt32, _ asked: Range<Int>) -> UnsafeBufferPointer<Int64>? {
+    let size = MemoryLayout<Int64>.size
+    guard sections.areSound(name, bytes: (asked.lowerBound * size)..<(asked.upperBound * size))
+    else { return nil }
+    return sections.numbers(name, users)
   }
 
   private func sound(_ name: UInt32) -> UnsafeBufferPointer<UInt32>? {

@@ -15,6 +15,8 @@ final class Sections: Sendable {
   static let blockSize = 1 << 18
   private static let magic = UInt64(0x3131_4845_5449_4B00) | 1  // changes with the layout
   private static let headSize = 64
+  /// Blocks that take as long to look at as several threads to start.
+  private static let blocksWorthThreads = 12
 
   private let places: [UInt32: Range<Int>]
   private let body: SectionBody
@@ -109,11 +111,14 @@ final class Sections: Sendable {
     let first = range.lowerBound / Self.blockSize
     let last = (range.upperBound - 1) / Self.blockSize
     let unseen = sound.withLock { sound in
-      (first...last).filter { sound[$0 >> 6] >> UInt64($0 & 63) & 1 == 0 }
+      let isUnseen = { (block: Int) in sound[block >> 6] >> UInt64(block & 63) & 1 == 0 }
+      // Mostly all were seen, and then there is nothing to list.
+      return (first...last).contains(where: isUnseen) ? (first...last).filter(isUnseen) : []
     }
     guard !unseen.isEmpty else { return true }
     let isBad = Atomic(false)
-    Cores.run(over: unseen.count, parts: unseen.count < 64 ? 1 : Cores.count) { _, indices in
+    let parts = unseen.count < Self.blocksWorthThreads ? 1 : Cores.count
+    Cores.run(over: unseen.count, parts: parts) { _, indices in
       if !areSound(unseen[indices]) { isBad.store(true, ordering: .relaxed) }
     }
     guard !isBad.load(ordering: .relaxed) else { return false }

@@ -69,6 +69,9 @@ private final class PlacesInRuns: @unchecked Sendable {  // written once, under 
   private let making = Mutex(())
   /// All places, run by run.
   private let made = Atomic<UnsafePointer<UInt32>?>(nil)
+  private let asked = Atomic(0)
+  /// So many are looked up by their ids before all are.
+  private static let fewUsers = 512
 
   init(_ runs: [UserRun], _ users: SnapshotUsers) {
     self.runs = runs
@@ -80,7 +83,11 @@ private final class PlacesInRuns: @unchecked Sendable {  // written once, under 
   /// The user's number in the run, or ``absentCode``.
   @inline(__always)
   func place(of user: Int, inRun run: Int) -> UInt32 {
-    (made.load(ordering: .acquiring) ?? make())[run &* users.count &+ user]
+    if let places = made.load(ordering: .acquiring) { return places[run &* users.count &+ user] }
+    if asked.wrappingAdd(1, ordering: .relaxed).oldValue < PlacesInRuns.fewUsers {
+      return runs[run].users.find(users.id(of: user)).map(UInt32.init) ?? absentCode
+    }
+    return make()[run &* users.count &+ user]
   }
 
   /// Cost: O(users) for each run.

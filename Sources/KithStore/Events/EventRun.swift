@@ -17,8 +17,8 @@ struct EventRun: Sendable {
   let values: IntegerView
   let eventIDs: TextColumn?
   let properties: [DictionaryColumn]
-  /// User `u` has the rows `starts[u]..<starts[u + 1]`.
-  let starts: Starts
+  /// Where the rows of each user begin.
+  let rowStarts: RunStarts
   let derived: DerivedState
   private let owner: MappedBytes
   /// Whether walks over all rows let go of the pages behind them, since nobody is to ask for them soon.
@@ -50,18 +50,20 @@ struct EventRun: Sendable {
     }
     properties = try file.marked("property")
     if let index = derived.cachedIndex(users: users.count, rows: rows) {
-      starts = index.starts
+      rowStarts = index.rowStarts { [userCodes, rows, users] in
+        try? Starts(of: userCodes, rows: rows, users: users.count, file: name)
+      }
     } else {
-      starts = try Starts(of: userCodes, rows: rows, users: users.count, file: name)
+      rowStarts = RunStarts(
+        try Starts(of: userCodes, rows: rows, users: users.count, file: name), rows: rows)
     }
   }
 
+  /// User `u` has the rows `starts[u]..<starts[u + 1]`.
+  var starts: Starts { rowStarts.all }
+
   @inline(__always)
-  func rows(of user: Int) -> Range<Int> {
-    let start = Int(starts.numbers[user])
-    // Held against the rows: a cache is not trusted.
-    return start..<min(max(start, Int(starts.numbers[user &+ 1])), rows)
-  }
+  func rows(of user: Int) -> Range<Int> { rowStarts.rows(of: user) }
 
   /// Cuts rows into parts, between which pages go where they are read once.
   func forEachPart(of rows: Range<Int>, _ body: (Range<Int>) -> Void) {

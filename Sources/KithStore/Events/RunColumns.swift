@@ -7,8 +7,8 @@ import KithSystem
 /// looked at before they are used: whoever follows one holds it against the table's size.
 package struct RunColumns: @unchecked Sendable {  // memory that is never written while it is read
   package let rows: Int
-  /// User `u` of the run has the rows `starts[u]..<starts[u + 1]`.
-  package let starts: UnsafeBufferPointer<UInt32>
+  /// Where the rows of each of the run's users begin; merged rows are of no user in particular.
+  package let rowStarts: RunStarts
   /// Milliseconds.
   package let times: UnsafePointer<Int64>
   package let events: CodeView
@@ -33,10 +33,7 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
   }
 
   @inlinable @inline(__always)
-  package func rows(of user: Int) -> Range<Int> {
-    let start = min(Int(starts[user]), rows)
-    return start..<min(max(start, Int(starts[user &+ 1])), rows)
-  }
+  package func rows(of user: Int) -> Range<Int> { rowStarts.rows(of: user) }
 
   /// Users cut into ranges with nearly as many rows each.
   package func parts(_ count: Int) -> [Range<Int>] { run.starts.parts(count) }
@@ -44,7 +41,7 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
   init(_ run: EventRun, _ index: Int, in snapshot: RunSnapshot) {
     self.run = run
     rows = run.rows
-    starts = run.starts.numbers
+    rowStarts = run.rowStarts
     times = run.times.base
     events = run.events.codes
     sources = run.sources.codes
