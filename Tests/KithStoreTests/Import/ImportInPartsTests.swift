@@ -155,12 +155,4 @@ struct ImportInPartsTests {
     #expect(try store.files.list("rejected") == [])
     #expect(try store.snapshot().eventCount == 1)
   }
-
-  @Test func `what a killed import leaves goes with the next write of any kind`() throws {
-    let disk = SimulatedFileSystem()
-    let store = try store(on: disk)
-    _ = try disk.open("events/000002-00000000.arrow.new", .create)
-    try store.decide(.note(user: "ann", text: "tea"))
-    #expect(try disk.list("events").count == 1)
-  }
 }

@@ -161,7 +161,7 @@ struct StoreTests {
     try store.decide(.note(user: "ann", text: "x"))
     #expect(try !store.files.list("").contains("manifest.json.new"))
     #expect(try store.files.list("journal/sets") == [])
-    #expect(try store.files.list("events") == ["000001.arrow.new"])
+    #expect(try store.files.list("events") == [])
   }
 
   @Test func `the store of a command is named, or found upwards`() throws {
