@@ -31,10 +31,10 @@ extension DayLists {
 
 /// The earliest active day of the users that are counted.
 func firstDay(_ lists: DayLists, _ groups: Groups) -> Day? {
-  let table = lists.table
   let first = lists.tally(
     from: { UInt16.max },
     add: { first, users in
+      let table = lists.table
       groups.withPlaces { group in
         var earliest = first
         for user in users {

@@ -32,19 +32,20 @@ public struct Growth: Sendable, Equatable {
   public static let columns = ["period", "new", "returning", "resurrecting", "dormant"]
 }
 
-/// The users of one period.
+/// The users of one period; there are no more than fit.
 private struct PeriodCounts: Sendable {
-  var active = 0
-  var new = 0
+  var active: UInt32 = 0
+  var new: UInt32 = 0
   /// Active in the period before too, whether new or not.
-  var again = 0
-  var returning = 0
+  var again: UInt32 = 0
+  var returning: UInt32 = 0
 
+  @inline(__always)
   static func += (left: inout Self, right: Self) {
-    left.active += right.active
-    left.new += right.new
-    left.again += right.again
-    left.returning += right.returning
+    left.active &+= right.active
+    left.new &+= right.new
+    left.again &+= right.again
+    left.returning &+= right.returning
   }
 }
 
@@ -79,10 +80,11 @@ extension Growth {
     // The one before too: who was active then may have fallen silent in the first.
     let begin = max(0, from - 1)
     let width = calendar.count - begin
-    let (table, seenTable) = (lists.table, seen?.table)
     let counts = lists.tally(
       from: { [PeriodCounts](repeating: PeriodCounts(), count: groups.count * width) },
       add: { counts, users in
+        // Bound in here, where the lists that hold them are sure to live.
+        let (table, seenTable) = (lists.table, seen?.table)
         calendar.places.withUnsafeBufferPointer { places in
           counts.withUnsafeMutableBufferPointer { counts in
             groups.withPlaces { group in
@@ -109,8 +111,9 @@ extension Growth {
         let now = counts[at]
         let before = place > begin ? counts[at - 1].active : 0
         return Row(
-          start: calendar.starts[place], new: now.new, returning: now.returning,
-          resurrecting: now.active - now.new - now.returning, dormant: before - now.again)
+          start: calendar.starts[place], new: Int(now.new), returning: Int(now.returning),
+          resurrecting: Int(now.active) - Int(now.new) - Int(now.returning),
+          dormant: Int(before) - Int(now.again))
       }
       return Growth(day: moment.day, period: period, rows: rows)
     }
@@ -161,10 +164,9 @@ private struct RecentPeriods {
       let isFirst = place != before
       let isAgain = before == place &- 1
       let isNew = isFirst && (newIn.map { $0 == place } ?? (next == 0))
-      counts[place &- begin].active &+= isFirst ? 1 : 0
-      counts[place &- begin].again &+= isAgain ? 1 : 0
-      counts[place &- begin].new &+= isNew ? 1 : 0
-      counts[place &- begin].returning &+= isAgain && !isNew ? 1 : 0
+      counts[place &- begin] += PeriodCounts(
+        active: isFirst ? 1 : 0, new: isNew ? 1 : 0, again: isAgain ? 1 : 0,
+        returning: isAgain && !isNew ? 1 : 0)
       next &-= 1
     }
   }

@@ -70,7 +70,8 @@ struct Triangle: Sendable {
   let periods: Int
   let width: Int
   private(set) var sizes: [Int]
-  private var cells: [Int]
+  /// Narrow, so that they stay near the processor; there are no more users than fit.
+  private var cells: [UInt32]
 
   init(periods: Int, most: Int?, mode: Retention.Mode) {
     self.mode = mode
@@ -131,9 +132,11 @@ struct Triangle: Sendable {
 
   /// The cells of a cohort as far as its periods have begun.
   func row(_ cohort: Int) -> [Int] {
-    var row = Array(cells[(cohort * width)..<(cohort * width + min(width, periods - cohort))])
+    let row = cells[(cohort * width)..<(cohort * width + min(width, periods - cohort))].map(
+      Int.init)
     guard mode == .rolling else { return row }
-    for index in row.indices.dropLast().reversed() { row[index] += row[index + 1] }
-    return row
+    var sums = row
+    for index in sums.indices.dropLast().reversed() { sums[index] += sums[index + 1] }
+    return sums
   }
 }

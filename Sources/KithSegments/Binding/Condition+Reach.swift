@@ -22,26 +22,3 @@ extension Measured {
     }
   }
 }
-
-extension Condition {
-  /// Whether it asks for the order of days, which is read from lists of days alone.
-  var needsDays: Bool {
-    switch self {
-    case .constant: false
-    case .not(let part): part.needsDays
-    case .all(let parts), .either(let parts): parts.contains(where: \.needsDays)
-    case .test(let left, _), .holds(let left): left.needsDays
-    case .compare(let left, _, _, let right): left.needsDays || right.needsDays
-    }
-  }
-}
-
-extension Measured {
-  fileprivate var needsDays: Bool {
-    switch self {
-    case .rhythm, .resurrected: true
-    case .was(let condition, _), .condition(let condition): condition.needsDays
-    default: false
-    }
-  }
-}

@@ -73,7 +73,7 @@ extension EmbeddedEngine {
 
   /// The lists of days that the store keeps, without what the moment hides; nil where it keeps none.
   private func keptDays(own: Bool) throws(Cancelled) -> DayLists? {
-    let columns = world.columns(makingDays: true)
+    let columns = world.columns
     guard columns.hasPlainDays, let days = columns.days else { return nil }
     if scope.times.seesAll { return DayLists(kept: days, own: own, users: columns.users.count) }
     let everyone = try scope.visible()

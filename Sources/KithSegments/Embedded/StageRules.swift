@@ -39,11 +39,6 @@ struct StageRules: Sendable {
     columns.formUnion(program.columns)
     return Bound(name: name, condition: program.condition)
   }
-
-  /// Whether a rule asks for the order of days.
-  var needDays: Bool {
-    (stages + bands.flatMap { $0 }).contains { $0.condition.needsDays }
-  }
 }
 
 /// Where a user stands, by places in the schema's names.

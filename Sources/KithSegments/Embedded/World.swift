@@ -36,16 +36,10 @@ final class World: Sendable {
   var hasPersons: Bool { !(runs?.persons.isEmpty ?? true) }
 
   /// The columns that kernels read, opened when they are first asked for.
-  var columns: Columns { columns(makingDays: false) }
-
-  /// The columns; where `makingDays`, with lists of days even where those have to be made, as also
-  /// where a rule asks for their order.
-  func columns(makingDays: Bool) -> Columns {
+  var columns: Columns {
     read.withLock { columns in
-      if let columns, !makingDays || columns.days != nil { return columns }
-      let opened = Columns(
-        runs ?? RunSnapshot.empty, zone: zone, isSystem: schema.isSystem,
-        makingDays: makingDays || rules.needDays)
+      if let columns { return columns }
+      let opened = Columns(runs ?? RunSnapshot.empty, zone: zone, isSystem: schema.isSystem)
       columns = opened
       return opened
     }

@@ -20,22 +20,33 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
   let index: RunIndex?
   /// As ``index``, for what is read of it user by user.
   let facts: RunIndex?
-  /// Of all users, opened and checked when first asked for; nil as ``index``.
-  var days: DayTables? {
-    openedDays.withLock { opened in
-      if let opened { return opened }
-      let days = base?.days(dayKey, making: makesDays).map { base in
+  /// The lists of days of all users, opened and checked when first asked for; made where the cache has
+  /// none.
+  var days: DayTables? { days(making: true) }
+  /// The same; nil as ``index``, unless they were made.
+  var keptDays: DayTables? { days(making: isSmall) }
+  /// By whether they might be made; each is tried once.
+  private let openedDays = Mutex<[Bool: DayTables?]>([:])
+  private let isSmall: Bool
+  private let isNarrow: Bool
+
+  private func days(making: Bool) -> DayTables? {
+    if isNarrow { return nil }
+    return openedDays.withLock { opened in
+      if let made = opened[true] { return made }
+      if !making, let kept = opened[false] { return kept }
+      let days = base?.days(dayKey, making: making).map { base in
         DayTables(
           base,
-          runs.indices.map { $0 == users.base ? base : runs[$0].days(dayKey, making: true) }, mixed)
+          runs.indices.map { $0 == users.base ? base : runs[$0].days(dayKey, making: true) },
+          mixed)
       }
-      opened = .some(days)
+      // What is kept need not be made.
+      opened[making || days != nil] = .some(days)
       return days
     }
   }
-  private let openedDays: Mutex<DayTables??>
   private let dayKey: DayKey
-  private let makesDays: Bool
   let mixed: MixedUsers
   /// Whether a calendar day is a range of instants throughout the data; else only the twin is right.
   let hasPlainDays: Bool
@@ -45,19 +56,17 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
   /// Rows up to which missing derived state is made before the first answer, rather than read around.
   static let makingRowsMax = 4_000_000
 
-  convenience init(_ snapshot: RunSnapshot, zone: Zone, isSystem: [Bool], makingDays: Bool) {
-    self.init(snapshot, zone, isSystem, isNarrow: false, makingDays: makingDays)
+  convenience init(_ snapshot: RunSnapshot, zone: Zone, isSystem: [Bool]) {
+    self.init(snapshot, zone, isSystem, isNarrow: false)
   }
 
   /// Columns for questions about a few users, whose rows say all: nothing that is derived of everyone is
   /// opened.
   convenience init(narrow snapshot: RunSnapshot, zone: Zone, isSystem: [Bool]) {
-    self.init(snapshot, zone, isSystem, isNarrow: true, makingDays: false)
+    self.init(snapshot, zone, isSystem, isNarrow: true)
   }
 
-  private init(
-    _ snapshot: RunSnapshot, _ zone: Zone, _ isSystem: [Bool], isNarrow: Bool, makingDays: Bool
-  ) {
+  private init(_ snapshot: RunSnapshot, _ zone: Zone, _ isSystem: [Bool], isNarrow: Bool) {
     self.snapshot = snapshot
     self.zone = zone
     self.isSystem = isSystem
@@ -71,12 +80,11 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
     let system = isSystem.indices.filter { isSystem[$0] }.map { snapshot.eventNames[UInt32($0)] }
     let key = DayKey(zone: zone, system: system)
     let base = users.base.map { runs[$0] }
-    let isSmall = (base?.rows ?? 0) <= Columns.makingRowsMax
+    isSmall = (base?.rows ?? 0) <= Columns.makingRowsMax
+    self.isNarrow = isNarrow
     facts = base?.index(making: isSmall && !isNarrow)
     index = isNarrow ? nil : facts
     dayKey = key
-    makesDays = isSmall || makingDays
-    openedDays = Mutex(isNarrow ? .some(nil) : nil)
     baseSources = base?.sourceCodes
     hasPlainDays = !zone.daysGoBack(within: 0...(snapshot.horizon?.milliseconds ?? 0))
     mixed = MixedUsers(users, views.all, facts)

@@ -17,7 +17,7 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
   let filters: [RowFilter]
   let range: ClosedRange<Int64>
   /// Whether the range hides no row that is older, or younger.
-  private let isOpenBelow: Bool
+  let isOpenBelow: Bool
   private let isOpenAbove: Bool
   /// The time of the last event of each of the base's users, where the range asks for late ones.
   private let lasts: UnsafeBufferPointer<Int64>?

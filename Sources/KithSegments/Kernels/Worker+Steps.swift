@@ -132,11 +132,24 @@ extension Worker {
     {
       return passDays(own, range, atLeast: least, mask)
     }
+    let mask = possible(quantity, test, mask)
     return withVector { numbers in
       let present = fill(numbers, quantity, mask, enough: test.settled)
       var found = Mask()
       present.forEach { found.insert($0, if: test.holds(numbers[$0])) }
       return found
+    }
+  }
+
+  /// Those who may have so many days or weeks of some events: they have as many of any.
+  private func possible(_ quantity: Quantity, _ test: NumberTest, _ mask: Mask) -> Mask {
+    switch quantity.kind {
+    case .days(let rows), .weeks(let rows):
+      guard rows.isOpenBelow, rows.postings == nil, let least = test.atLeast, least > 1,
+        let least = Int(exactly: least), anyDays != nil
+      else { return mask }
+      return passDays(false, 0...Int(UInt16.max), atLeast: least, mask)
+    default: return mask
     }
   }
 

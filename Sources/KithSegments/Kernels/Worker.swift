@@ -14,8 +14,8 @@ final class Worker {
   private var merged: MergedRows?
   private var twin: RowEvaluator?
   /// The lists of days, which `columns` holds.
-  private(set) lazy var ownDays = columns.days?.own
-  private(set) lazy var anyDays = columns.days?.any
+  private(set) lazy var ownDays = columns.keptDays?.own
+  private(set) lazy var anyDays = columns.keptDays?.any
   let hasMixed: Bool
   /// The days of a few users, where the lists of everyone are not opened.
   private let rowDays = RowDays()

@@ -276,12 +276,13 @@ extension Planner {
     case .activity: own = true
     default: return nil
     }
-    // The lists are held against their checksums when they are asked for, so last.
-    return hasDays ? (own, selection.window) : nil
+    // Asked for last, since it may have to be opened.
+    return hasKeptDays ? (own, selection.window) : nil
   }
 
   /// Whether each user's days are known; of a few users their rows tell.
   private var hasDays: Bool { scope.isNarrow || columns.days != nil }
+  private var hasKeptDays: Bool { scope.isNarrow || columns.keptDays != nil }
 
   private func isEverything(_ selection: Selection) -> Bool {
     guard selection.filters.isEmpty, selection.window == .all else { return false }
@@ -364,7 +365,7 @@ extension Planner {
     case .rhythm:
       return inDays && hasDays ? Quantity(.rhythm, .days) : nil
     case .age:
-      if inDays, hasDays { return Quantity(.daysSinceFirst(own: false), .days) }
+      if inDays, hasKeptDays { return Quantity(.daysSinceFirst(own: false), .days) }
       return quantity(.first(Selection(.any))).map { since($0, inDays) }
     case .since(let selection):
       if inDays, let (own, window) = listed(selection), window == .all {

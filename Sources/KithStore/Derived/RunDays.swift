@@ -173,7 +173,8 @@ private struct GrowingDays {
       var last = UInt64.max
       for row in rows {
         let day = UInt64(bitPattern: times[row] &+ offset) / UInt64(Instant.dayMs)
-        next &+= day == last ? 0 : 1
+        // One more where it is later: the first is, whatever it is.
+        next &+= Int(truncatingIfNeeded: min(day &- last, 1))
         memory[next] = UInt16(clamping: day)
         last = day
       }
