@@ -7,7 +7,7 @@ extension EmbeddedEngine {
   ///
   /// Cost: the users where the store keeps it, else the events.
   package func firstSources() throws(Cancelled) -> [UInt32] {
-    let columns = world.columns(makingDays: false)
+    let columns = world.columns
     var codes = [UInt32](repeating: absentCode, count: columns.users.count)
     guard scope.times.seesAll, let kept = columns.index?.sources else {
       let found = try walk(

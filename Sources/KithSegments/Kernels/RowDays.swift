@@ -3,24 +3,24 @@ import KithStore
 /// The days with an event of one user after the other, found in the rows: for a few users that takes less
 /// than to open the lists of everyone. As those, they are of any event, or of the user's own doing.
 final class RowDays {
-  private struct Known {
+  private final class Known {
     var user = -1
     var kept: Kept<UInt16>?
     /// The rows that count; none where no row can.
     var rows: RowChoice??
   }
-  private var own = Known()
-  private var any = Known()
+  private let own = Known()
+  private let any = Known()
 
   /// The visible days of a user, ascending; good until another user's are asked for. Cost: the user's
   /// rows, the first time.
   func days(of user: Int, own isOwn: Bool, _ worker: Worker) -> UnsafeBufferPointer<UInt16> {
-    let known = isOwn ? \RowDays.own : \RowDays.any
-    if self[keyPath: known].user != user { find(user, isOwn, worker, &self[keyPath: known]) }
-    return self[keyPath: known].kept?.all ?? UnsafeBufferPointer(start: nil, count: 0)
+    let known = isOwn ? own : any
+    if known.user != user { find(user, isOwn, worker, known) }
+    return known.kept?.all ?? UnsafeBufferPointer(start: nil, count: 0)
   }
 
-  private func find(_ user: Int, _ isOwn: Bool, _ worker: Worker, _ known: inout Known) {
+  private func find(_ user: Int, _ isOwn: Bool, _ worker: Worker, _ known: Known) {
     known.user = user
     known.kept = nil
     let rows: RowChoice?
