@@ -1,5 +1,6 @@
+package import KithSegments
 import KithStore
-public import KithSystem
+package import KithSystem
 
 extension Campaigns {
   /// One wave on disk: its history and its frozen audience's addresses.
@@ -26,11 +27,13 @@ extension Campaigns {
 
   /// What every user received, oldest first, for `received()` of the language: accepted and unknown.
   /// Cost: all delivery logs.
-  public func receivedIndex() throws(CampaignError) -> [String: [(campaign: String, at: Instant)]] {
-    var index: [String: [(campaign: String, at: Instant)]] = [:]
+  package func receivedIndex() throws(CampaignError)
+    -> [ByteText: [(campaign: String, at: Instant)]]
+  {
+    var index: [ByteText: [(campaign: String, at: Instant)]] = [:]
     for wave in try waves() {
       for message in wave.history.messages.values where message.counts {
-        index[message.user, default: []].append((wave.campaign, message.at))
+        index[ByteText(message.user), default: []].append((wave.campaign, message.at))
       }
     }
     return index.mapValues { $0.sorted { ($0.at, $0.campaign) < ($1.at, $1.campaign) } }

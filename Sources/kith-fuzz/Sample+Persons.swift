@@ -51,7 +51,7 @@ extension Sample {
     for facts in [\Deliveries.received, \Deliveries.returned] {
       joined.deliveries[keyPath: facts] = [:]
       for (id, all) in deliveries[keyPath: facts] {
-        joined.deliveries[keyPath: facts][name(id), default: []] += all
+        joined.deliveries[keyPath: facts][ByteText(name(id.string)), default: []] += all
       }
     }
     return joined

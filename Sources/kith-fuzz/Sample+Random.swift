@@ -26,8 +26,8 @@ extension Sample {
     for user in vocabulary.users where chance.isOne(in: 3) {
       let fact = Deliveries.Fact(
         campaign: chance.pick(Vocabulary.campaigns), at: clock.instant(&chance))
-      deliveries.received[user, default: []].append(fact)
-      if chance.isOne(in: 2) { deliveries.returned[user] = [fact] }
+      deliveries.received[ByteText(user), default: []].append(fact)
+      if chance.isOne(in: 2) { deliveries.returned[ByteText(user)] = [fact] }
     }
     addRules(&chance, clock)
   }

@@ -104,7 +104,7 @@ extension Sample: CustomStringConvertible {
     var delivered: [String] = []
     for (verb, facts) in [("received", deliveries.received), ("returned", deliveries.returned)] {
       for (user, facts) in facts.sorted(by: { $0.key < $1.key }) {
-        delivered += facts.map { "\(verb) \($0.campaign) \(user) \($0.at.rfc3339)" }
+        delivered += facts.map { "\(verb) \($0.campaign) \(user.string) \($0.at.rfc3339)" }
       }
     }
     return

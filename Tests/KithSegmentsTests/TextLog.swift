@@ -47,9 +47,9 @@ final class TextLog {
     case "received", "returned":
       let fact = Deliveries.Fact(campaign: words[1], at: InMemoryLog.instant(words[3]))
       if words[0] == "received" {
-        deliveries.received[words[2], default: []].append(fact)
+        deliveries.received[ByteText(words[2]), default: []].append(fact)
       } else {
-        deliveries.returned[words[2], default: []].append(fact)
+        deliveries.returned[ByteText(words[2]), default: []].append(fact)
       }
     case "attribute": log.write(words[1], words[2], pairs(words.dropFirst(3)))
     default: addEvent(words)

@@ -13,15 +13,15 @@ public struct Deliveries: Sendable {
     }
   }
   /// By user id: what was delivered, in any order.
-  public var received: [String: [Fact]]
+  package var received: [ByteText: [Fact]]
   /// By user id: the goals that were reached.
-  public var returned: [String: [Fact]]
+  package var returned: [ByteText: [Fact]]
 
   public init() {
     self.init(received: [:])
   }
 
-  public init(received: [String: [Fact]], returned: [String: [Fact]] = [:]) {
+  package init(received: [ByteText: [Fact]], returned: [ByteText: [Fact]] = [:]) {
     self.received = received
     self.returned = returned
   }
@@ -31,18 +31,11 @@ public struct Deliveries: Sendable {
     var joined = self
     for (person, ids) in snapshot.persons {
       for facts in [\Deliveries.received, \Deliveries.returned] {
-        let all = ids.compactMap { joined[keyPath: facts].removeValue(forKey: $0) }.flatMap(\.self)
-        if !all.isEmpty { joined[keyPath: facts][snapshot.id(of: person)] = all }
+        let all = ids.compactMap { joined[keyPath: facts].removeValue(forKey: ByteText($0)) }
+          .flatMap(\.self)
+        if !all.isEmpty { joined[keyPath: facts][ByteText(snapshot.id(of: person))] = all }
       }
     }
     return joined
-  }
-
-  /// From pairs of campaign and time by user id.
-  public init(received: [String: [(campaign: String, at: Instant)]]) {
-    self.init(
-      received: received.mapValues { facts in
-        facts.map { Fact(campaign: $0.campaign, at: $0.at) }
-      })
   }
 }

@@ -166,13 +166,9 @@ struct RowEvaluator {
     return code.map { world.schema.attributes[index].datum($0) } ?? .absent
   }
 
-  /// Those of a user, the id being the same byte for byte, which a dictionary of strings does not ask.
-  func facts(_ facts: [String: [Deliveries.Fact]], of user: Int) -> [Deliveries.Fact] {
-    let id = world.snapshot.id(of: user)
-    guard let place = facts.index(forKey: id), ByteText(facts[place].key) == ByteText(id) else {
-      return []
-    }
-    return facts[place].value
+  /// Those of a user.
+  func facts(_ facts: [ByteText: [Deliveries.Fact]], of user: Int) -> [Deliveries.Fact] {
+    facts[ByteText(world.snapshot.id(of: user))] ?? []
   }
 
   /// Those of a campaign, or of any, within a window. What is hidden goes by the rule for decisions;

@@ -46,20 +46,37 @@ final class MergedRows {
 
   /// All rows of a mixed user, numbered from 0; good until another one's are asked for.
   func rows(_ place: Int) -> RunView {
-    if place != self.place { merge(place) }
+    if place != self.place { merge(place, columns.mixed.slices(place)) }
     self.place = place
-    return RunView(
+    return merged
+  }
+
+  /// Those within a range of instants; good until others are asked for. Cost: the rows in the range.
+  func rows(_ place: Int, within range: ClosedRange<Int64>) -> RunView {
+    let slices = columns.mixed.slices(place).map { slice in
+      let run = columns.views[slice.run]
+      let first = run.firstRow(in: slice.rows) { $0 >= range.lowerBound }
+      let end = run.firstRow(in: first..<slice.rows.upperBound) { $0 > range.upperBound }
+      return MixedUsers.Slice(run: slice.run, user: slice.user, rows: first..<end)
+    }
+    merge(place, slices.filter { !$0.rows.isEmpty })
+    self.place = -1
+    return merged
+  }
+
+  private var merged: RunView {
+    RunView(
       merged: count, times: times, events: Codes(codes[0]), sources: Codes(codes[1]),
       values: values,
       UnsafeBufferPointer(rebasing: properties[..<(codes.count - 2)]))
   }
 
   /// Takes from the slice that is next as many rows as come before every other slice's next one.
-  private func merge(_ place: Int) {
+  private func merge(_ place: Int, _ slices: some Sequence<MixedUsers.Slice>) {
     reserve(Int(columns.mixed.counts[place]))
     count = 0
     rest.removeAll(keepingCapacity: true)
-    rest.append(contentsOf: columns.mixed.slices(place))
+    rest.append(contentsOf: slices)
     while let next = rest.indices.min(by: { head(rest[$0]) < head(rest[$1]) }) {
       let slice = rest[next]
       var bound = Int64.max

@@ -86,11 +86,28 @@ extension Worker {
     var rest = mask
     rest.subtract(plain)
     rest.forEach { place in
-      withMergedRows(of: start &+ place) { run in
-        let rows = first.bounded(run, 0..<run.rows)
-        body(place, run, columns.runs.count, StepSlice(rows: rows, until: .max))
+      guard let mixed = columns.mixed.places[start &+ place], let starts = times(of: first, mixed)
+      else { return }
+      let (until, isLate) = starts.upperBound.addingReportingOverflow(longest)
+      let end = isLate ? .max : until
+      let run = mergedRows(mixed, within: starts.lowerBound...end)
+      let rows = first.bounded(run, 0..<run.rows)
+      body(place, run, columns.runs.count, StepSlice(rows: rows, until: end))
+    }
+  }
+
+  /// From the first to the last time that a mixed user's rows match; nil where none does.
+  private func times(of rows: RowChoice, _ place: Int) -> ClosedRange<Int64>? {
+    var range: ClosedRange<Int64>?
+    for slice in columns.mixed.slices(place) {
+      let run = columns.views[slice.run]
+      rows.visit(rows.bounded(run, slice.rows), run, slice.run) { row in
+        let time = run.times[row]
+        range = min(range?.lowerBound ?? time, time)...max(range?.upperBound ?? time, time)
+        return true
       }
     }
+    return range
   }
 
   /// `sequence`, in one pass: `starts[k]` is the latest start from which k + 1 steps are done by now. A

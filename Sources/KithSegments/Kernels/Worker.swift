@@ -134,6 +134,13 @@ final class Worker {
     return rows.rows(place)
   }
 
+  /// Those within a range of instants.
+  func mergedRows(_ place: Int, within range: ClosedRange<Int64>) -> RunView {
+    let rows = merged ?? MergedRows(columns)
+    merged = rows
+    return rows.rows(place, within: range)
+  }
+
   /// Visits a mixed user's rows in order of time, slice by slice where those are in order, else merged;
   /// until `body` has enough.
   @inline(__always)

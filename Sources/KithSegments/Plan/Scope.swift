@@ -86,7 +86,7 @@ final class Scope: Sendable {
 
   /// Users of whom a fact counts: one that came after the horizon counts as of it.
   private func facts(
-    _ facts: [String: [Deliveries.Fact]], _ campaign: ByteText?, _ isWithin: (Int64, Day) -> Bool
+    _ facts: [ByteText: [Deliveries.Fact]], _ campaign: ByteText?, _ isWithin: (Int64, Day) -> Bool
   ) -> UserSet {
     let users = UserSet(users: columns.users.count)
     for (id, facts) in facts {
@@ -96,7 +96,7 @@ final class Scope: Sendable {
           && (campaign.map { $0 == ByteText(fact.campaign) } ?? true)
           && isWithin(at.milliseconds, world.zone.day(of: at))
       }
-      if holds, let user = world.snapshot.user(id) { users.insert(user) }
+      if holds, let user = world.snapshot.user(id.string) { users.insert(user) }
     }
     return users
   }
