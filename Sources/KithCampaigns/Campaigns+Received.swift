@@ -12,9 +12,11 @@ extension Campaigns {
 
   /// What a user received, under whichever id of theirs, newest first. Cost: all delivery logs.
   public func received(by user: String) throws(CampaignError) -> [ReceivedMessage] {
+    let waves = try waves()
+    if waves.isEmpty { return [] }
     var messages: [ReceivedMessage] = []
     let ids = try decisions().ids(of: user) ?? [user]
-    for wave in try waves() {
+    for wave in waves {
       for message in wave.history.messages.values where ids.contains(message.user) {
         messages.append(
           ReceivedMessage(
@@ -30,8 +32,10 @@ extension Campaigns {
   package func receivedIndex() throws(CampaignError)
     -> [ByteText: [(campaign: String, at: Instant)]]
   {
+    let waves = try waves()
+    if waves.isEmpty { return [:] }
     var index: [ByteText: [(campaign: String, at: Instant)]] = [:]
-    for wave in try waves() {
+    for wave in waves {
       for message in wave.history.messages.values where message.counts {
         index[ByteText(message.user), default: []].append((wave.campaign, message.at))
       }

@@ -21,7 +21,6 @@ func commandFirst(_ arguments: [String]) -> [String] {
 /// longer than most answers do. So the command that is named reads its own arguments; where it cannot,
 /// the root says what is wrong, or gives the help that was asked for.
 func readCommand(_ arguments: [String]) throws -> any ParsableCommand {
-  if let command = readPlainCommand(arguments) { return command }
   let named = namedCommand(arguments[...])
   let command = named.words == 0 ? OpenCommand.self : named.command
   if command.configuration.subcommands.isEmpty,

@@ -22,7 +22,12 @@ public enum CommandLineTool {
       defer {
         for warning in context.opened.takeWarnings() { context.console.warn(warning) }
       }
-      var command = try readCommand(commandFirst(arguments))
+      let arguments = commandFirst(arguments)
+      if let call = readPlainCall(arguments) {
+        try call.run(context)
+        return ExitStatus.done.rawValue
+      }
+      var command = try readCommand(arguments)
       if let command = command as? any Command {
         try command.run(context)
       } else {

@@ -55,47 +55,79 @@ struct PlainWords {
   }
 }
 
-/// A command that also reads plain calls itself. ArgumentParser finds a command's options by reflection,
-/// which takes as long as most answers do.
-protocol PlainCommand: Command {
+/// What a call asks for. ArgumentParser finds a command's options by reflection, which takes as long as
+/// most answers do, so that plain calls of what is asked again and again are read without it.
+protocol PlainCall: SendableMetatype {
   /// Takes all words.
   init(_ words: inout PlainWords) throws(PlainWords.NotPlain)
+  mutating func validate() throws
+  func run(_ context: Context) throws
 }
 
-/// The commands that are asked again and again.
-private let plainCommands: [(name: String, command: any PlainCommand.Type)] = [
-  ("users", UsersCommand.self), ("user", UserCommand.self), ("stages", StagesCommand.self),
+/// A call's values alone, without what describes its options.
+protocol Query: PlainCall {}
+
+/// A command that is run by its query.
+protocol QueryCommand: Command {
+  associatedtype Asked: Query
+  var query: Asked { get }
+}
+
+extension QueryCommand {
+  mutating func validate() throws {
+    var query = query
+    try query.validate()
+  }
+
+  func run(_ context: Context) throws { try query.run(context) }
+}
+
+/// What is asked again and again.
+private let plainCalls: [(name: String, call: any PlainCall.Type)] = [
+  ("users", UsersQuery.self), ("user", UserQuery.self), ("stages", StagesCommand.self),
   ("lifecycle", LifecycleCommand.self), ("retention", RetentionCommand.self),
   ("funnel", FunnelCommand.self),
 ]
 
 /// Reads a plain call; nil where it is another, or something is wrong with it.
-func readPlainCommand(_ arguments: [String]) -> (any PlainCommand)? {
-  guard let name = arguments.first, let known = plainCommands.first(where: { $0.name == name })
+func readPlainCall(_ arguments: [String]) -> (any PlainCall)? {
+  guard let name = arguments.first, let known = plainCalls.first(where: { $0.name == name })
   else { return nil }
   var words = PlainWords(arguments.dropFirst())
-  guard var command = try? known.command.init(&words), (try? command.validate()) != nil else {
-    return nil
-  }
-  return command
+  guard var call = try? known.call.init(&words), (try? call.validate()) != nil else { return nil }
+  return call
 }
 
 // Options of several commands, in the order of the command's own.
 
+extension StoreChoice {
+  init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
+    path = try words.text("--store")
+    isReadOnly = words.flag("--readonly")
+  }
+}
+
+extension Reading {
+  init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
+    asOf = try words.text("--as-of")
+    timeZone = try words.text("--time-zone")
+    weekStart = try words.choice("--week-start")
+  }
+}
+
 extension StoreOptions {
   init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
     self.init()
-    store = try words.text("--store")
-    readonly = words.flag("--readonly")
+    let choice = try StoreChoice(&words)
+    (store, readonly) = (choice.path, choice.isReadOnly)
   }
 }
 
 extension ReadingOptions {
   init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
     self.init()
-    asOf = try words.text("--as-of")
-    timeZone = try words.text("--time-zone")
-    weekStart = try words.choice("--week-start")
+    let reading = try Reading(&words)
+    (asOf, timeZone, weekStart) = (reading.asOf, reading.timeZone, reading.weekStart)
   }
 }
 
@@ -122,36 +154,34 @@ extension AnalysisOptions {
   }
 }
 
-// The commands.
+// The calls.
 
-extension UsersCommand: PlainCommand {
+extension UsersQuery {
   init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
-    self.init()
     sort = try words.text("--sort", takesDashes: true)
     limit = try words.number("--limit")
     offset = try words.number("--offset")
     columns = try words.text("--columns")
     count = words.flag("--count")
     ids = words.flag("--ids")
-    store = try StoreOptions(&words)
-    reading = try ReadingOptions(&words)
-    output = OutputOptions(&words)
+    store = try StoreChoice(&words)
+    reading = try Reading(&words)
+    json = words.flag("--json")
     expression = try words.words(1...1)[0]
   }
 }
 
-extension UserCommand: PlainCommand {
+extension UserQuery {
   init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
-    self.init()
     limit = try words.number("--limit")
-    store = try StoreOptions(&words)
-    reading = try ReadingOptions(&words)
-    output = OutputOptions(&words)
+    store = try StoreChoice(&words)
+    reading = try Reading(&words)
+    json = words.flag("--json")
     user = try words.words(1...1)[0]
   }
 }
 
-extension StagesCommand: PlainCommand {
+extension StagesCommand: PlainCall {
   init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
     self.init()
     rules = try words.text("--rules")
@@ -163,7 +193,7 @@ extension StagesCommand: PlainCommand {
   }
 }
 
-extension LifecycleCommand: PlainCommand {
+extension LifecycleCommand: PlainCall {
   init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
     self.init()
     period = try words.choice("--period") ?? .day
@@ -177,7 +207,7 @@ extension LifecycleCommand: PlainCommand {
   }
 }
 
-extension RetentionCommand: PlainCommand {
+extension RetentionCommand: PlainCall {
   init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
     self.init()
     period = try words.choice("--period") ?? .week
@@ -190,7 +220,7 @@ extension RetentionCommand: PlainCommand {
   }
 }
 
-extension FunnelCommand: PlainCommand {
+extension FunnelCommand: PlainCall {
   init(_ words: inout PlainWords) throws(PlainWords.NotPlain) {
     self.init()
     guard let within = try words.text("--within") else { throw PlainWords.NotPlain() }

@@ -45,22 +45,20 @@ extension Store {
       (try files.read(StoreFile.manifest), try files.read(StoreFile.settings))
     }
     let manifests = ReadManifest()
-    let manifest = try manifests.manifest(manifestBytes)
-    guard let text = String(validating: settingsBytes, as: UTF8.self) else {
-      throw .damaged(file: StoreFile.settings, line: nil, problem: "it is not UTF-8")
-    }
-    let settings = try Settings(yaml: text)
     let notices = Notices()
     let isOwner = known.root?.owner == outside.userID
     let journals = Journals(
       files: files, notices: notices, keepsCheckpoint: isOwner && !readOnly)
-    let unknown = try journals.history().unknownDecision
+    let manifest = try manifests.manifest(manifestBytes)
+    let settings = try Settings(bytes: settingsBytes)
+    let history = try journals.history()
+    let unknown = history.unknownDecision
     let store = Store(
       files: files, outside: outside, settings: settings, id: manifest.store,
       readOnlyReason: readOnly
         ? .asked : isOwner ? unknown.map { .unknownDecision($0) } : .notOwner,
       journals: journals, notices: notices, manifests: manifests)
-    try store.recoverOwnJournal()
+    try store.recoverOwnJournal(history)
     return store
   }
 

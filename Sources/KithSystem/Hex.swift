@@ -15,21 +15,28 @@ public func hex(_ number: UInt64, width: Int) -> String {
   return String((String(repeating: "0", count: width) + digits).suffix(width))
 }
 
+/// What a hexadecimal digit stands for; nil for any other byte.
+public func hexDigit(_ byte: UInt8) -> UInt8? {
+  switch byte {
+  case 0x30...0x39: byte - 0x30
+  case 0x61...0x66: byte - 0x61 + 10
+  case 0x41...0x46: byte - 0x41 + 10
+  default: nil
+  }
+}
+
 /// Bytes of a hexadecimal text, or nil where it is none.
-public func bytes(hex text: some StringProtocol) -> [UInt8]? {
-  let digits = text.utf8.map { byte -> UInt8? in
-    switch byte {
-    case 0x30...0x39: byte - 0x30
-    case 0x61...0x66: byte - 0x61 + 10
-    case 0x41...0x46: byte - 0x41 + 10
-    default: nil
+public func bytes(hex text: String) -> [UInt8]? {
+  var bytes: [UInt8] = []
+  var high: UInt8?
+  for byte in text.utf8 {
+    guard let digit = hexDigit(byte) else { return nil }
+    if let first = high {
+      bytes.append(first << 4 | digit)
+      high = nil
+    } else {
+      high = digit
     }
   }
-  guard digits.count % 2 == 0 else { return nil }
-  var bytes: [UInt8] = []
-  for index in stride(from: 0, to: digits.count, by: 2) {
-    guard let high = digits[index], let low = digits[index + 1] else { return nil }
-    bytes.append(high << 4 | low)
-  }
-  return bytes
+  return high == nil ? bytes : nil
 }

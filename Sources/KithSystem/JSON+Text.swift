@@ -215,14 +215,22 @@ extension JSON {
       at += 1
       // Most texts stand as they are: they are taken in one piece.
       var end = at
+      var all: UInt8 = 0
       while end < bytes.endIndex, bytes[end] != 0x22, bytes[end] != 0x5C, bytes[end] >= 0x20 {
+        all |= bytes[end]
         end += 1
       }
-      if end < bytes.endIndex, bytes[end] == 0x22,
-        let string = String(validating: bytes[at..<end], as: UTF8.self)
-      {
-        at = end + 1
-        return string
+      if end < bytes.endIndex, bytes[end] == 0x22 {
+        let piece = bytes[at..<end]
+        // ASCII need not be looked at again.
+        let string =
+          all < 0x80
+          ? piece.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+          : String(validating: piece, as: UTF8.self)
+        if let string {
+          at = end + 1
+          return string
+        }
       }
       var text: [UInt8] = []
       while let byte = next {

@@ -4,7 +4,7 @@ import KithSegments
 import KithStore
 import KithSystem
 
-struct UserCommand: Command {
+struct UserCommand: QueryCommand {
   static let configuration = CommandConfiguration(
     commandName: "user",
     abstract: "Shows one user: attributes, decisions, timeline.",
@@ -28,6 +28,20 @@ struct UserCommand: Command {
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var output: OutputOptions
 
+  var query: UserQuery {
+    UserQuery(
+      user: user, limit: limit, store: store.choice, reading: reading.reading, json: output.json)
+  }
+}
+
+/// A call of ``UserCommand``, whoever read it.
+struct UserQuery: Query {
+  var user: String
+  var limit: Int?
+  var store: StoreChoice
+  var reading: Reading
+  var json = false
+
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit must not be negative") }
   }
@@ -43,7 +57,7 @@ struct UserCommand: Command {
       received: try Campaigns(store: store).received(by: user)
         .filter { $0.at <= engine.moment.instant || engine.moment.decisionsUntil == nil },
       timeline: engine.timeline(of: user, offset: 0, limit: limit ?? .max))
-    if output.json {
+    if json {
       try context.console.print(page.json(engine))
     } else {
       try context.console.print(

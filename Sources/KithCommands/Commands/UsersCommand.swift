@@ -3,7 +3,7 @@ import KithSegments
 import KithStore
 import KithSystem
 
-struct UsersCommand: Command {
+struct UsersCommand: QueryCommand {
   static let configuration = CommandConfiguration(
     commandName: "users",
     abstract: "Lists the users in a segment.",
@@ -45,6 +45,26 @@ struct UsersCommand: Command {
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var output: OutputOptions
 
+  var query: UsersQuery {
+    UsersQuery(
+      expression: expression, sort: sort, limit: limit, offset: offset, columns: columns,
+      count: count, ids: ids, store: store.choice, reading: reading.reading, json: output.json)
+  }
+}
+
+/// A call of ``UsersCommand``, whoever read it.
+struct UsersQuery: Query {
+  var expression: String
+  var sort: String?
+  var limit: Int?
+  var offset: Int?
+  var columns: String?
+  var count = false
+  var ids = false
+  var store: StoreChoice
+  var reading: Reading
+  var json = false
+
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit must not be negative") }
     if let offset, offset < 0 { throw ValidationError("--offset must not be negative") }
@@ -79,7 +99,7 @@ struct UsersCommand: Command {
 
   private func printCount(_ engine: any Engine, _ segment: Segment, _ context: Context) throws {
     let count = try engine.count(segment)
-    if output.json {
+    if json {
       try context.console.print(["count": .int(count)])
     } else {
       try context.console.print("\(count)\n")
@@ -89,7 +109,7 @@ struct UsersCommand: Command {
   }
 
   private func printIDs(_ ids: [String], _ context: Context) throws {
-    if output.json {
+    if json {
       try context.console.print(.array(ids.map(JSON.string)))
     } else {
       var bytes: [UInt8] = []
@@ -105,10 +125,10 @@ struct UsersCommand: Command {
   private func printRows(
     _ page: Page, _ engine: EmbeddedEngine, _ context: Context
   ) throws {
-    let isTable = !output.json
+    let isTable = !json
     let columns = try UserColumn.named(
       self.columns, table: isTable, attributes: engine.snapshot.attributes.map(\.name))
-    if output.json {
+    if json {
       try context.console.print(UserColumn.json(page.rows, columns, engine))
       return
     }

@@ -64,7 +64,10 @@ struct Reading: Sendable {
 private func deliveries(
   _ store: Store, _ snapshot: RunSnapshot
 ) throws(CampaignError) -> Deliveries {
-  let received = try Campaigns(store: store).receivedIndex().mapValues { messages in
+  let index = try Campaigns(store: store).receivedIndex()
+  // Nearly every question is asked where nothing was sent yet or since.
+  if index.isEmpty { return Deliveries() }
+  let received = index.mapValues { messages in
     messages.map { Deliveries.Fact(campaign: $0.campaign, at: $0.at) }
   }
   return Deliveries(received: received).joined(snapshot)

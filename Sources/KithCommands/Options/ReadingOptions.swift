@@ -28,8 +28,16 @@ extension ReadingOptions {
   func engine(_ store: Store, _ context: Context, settings: Settings? = nil) throws
     -> EmbeddedEngine
   {
-    let engine = try reading.engine(
-      store, asOf: reading.asOf.map(AsOf.init), settings: settings)
+    try reading.engine(store, context, settings: settings)
+  }
+}
+
+extension Reading {
+  /// The engine that answers a command.
+  func engine(_ store: Store, _ context: Context, settings: Settings? = nil) throws
+    -> EmbeddedEngine
+  {
+    let engine = try engine(store, asOf: asOf.map(AsOf.init), settings: settings)
     context.opened.add(engine)
     return engine
   }

@@ -14,17 +14,29 @@ struct StoreOptions: ParsableArguments {
   @Flag(help: "Allow no decision and no import.")
   var readonly = false
 
+  var choice: StoreChoice { StoreChoice(path: store, isReadOnly: readonly) }
+
+  func open(_ context: Context) throws -> Store { try choice.open(context) }
+
+  /// Where the store is, whether or not it can be opened.
+  func directory(_ context: Context) throws -> String { try choice.directory(context) }
+}
+
+/// Which store, as the caller wrote it.
+struct StoreChoice {
+  var path: String?
+  var isReadOnly = false
+
   func open(_ context: Context) throws -> Store {
     let store = try Store.open(
-      at: directory(context), outside: context.outside, readOnly: readonly)
+      at: directory(context), outside: context.outside, readOnly: isReadOnly)
     for warning in store.takeWarnings() { context.console.warn(warning) }
     context.opened.add(store)
     return store
   }
 
-  /// Where the store is, whether or not it can be opened.
   func directory(_ context: Context) throws -> String {
-    try Store.locate(explicit: store, from: workingDirectory(), outside: context.outside)
+    try Store.locate(explicit: path, from: workingDirectory(), outside: context.outside)
   }
 }
 

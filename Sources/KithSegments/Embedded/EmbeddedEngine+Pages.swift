@@ -108,21 +108,21 @@ extension EmbeddedEngine {
 
 /// The members that were asked for last.
 final class Members: Sendable {
-  struct Key: Hashable {
+  struct Key: Equatable {
     /// The text of the segment; nil for everyone.
     var segment: ByteText?
     var stage: String?
   }
-  private let kept = Mutex<[Key: UserSet]>([:])
+  private let kept = Mutex<[(key: Key, users: UserSet)]>([])
   /// Enough for the panes of a screen under two filters.
   private static let most = 16
 
   func value(_ key: Key, _ make: () throws(Cancelled) -> UserSet) throws(Cancelled) -> UserSet {
-    if let users = kept.withLock({ $0[key] }) { return users }
+    if let known = kept.withLock({ $0.first { $0.key == key } }) { return known.users }
     let users = try make()
     kept.withLock { sets in
       if sets.count >= Members.most { sets.removeAll() }
-      sets[key] = users
+      sets.append((key, users))
     }
     return users
   }

@@ -57,15 +57,14 @@ final class World: Sendable {
   }
 }
 
-/// What holds for all users at one moment: the decisions up to then, the users of each tag, the
-/// border of each `top`. Filled as it is asked for.
+/// What holds for all users at one moment: the decisions up to then, the border of each `top`, filled as
+/// it is asked for.
 final class Frame: Sendable {
   let instant: Instant
   let day: Day
   let decisions: Decisions
   /// Decisions and deliveries count up to this; nil: all of them, those after the instant too.
   let decisionsUntil: Instant?
-  private let taggedUsers = Mutex<[ByteText: Set<Int>]>([:])
   private let borders = Mutex<[TopKey: Ratio?]>([:])
 
   init(instant: Instant, zone: Zone, decisions: Decisions, decisionsUntil: Instant?) {
@@ -76,15 +75,7 @@ final class Frame: Sendable {
   }
 
   func isTagged(_ tag: ByteText, user: Int, in snapshot: any Snapshot) -> Bool {
-    taggedUsers.withLock { known in
-      if let users = known[tag] { return users.contains(user) }
-      var users: Set<Int> = []
-      decisions.eachUser(tagged: tag.string) { id in
-        if let user = snapshot.user(id) { users.insert(user) }
-      }
-      known[tag] = users
-      return users.contains(user)
-    }
+    decisions.isTagged(snapshot.id(of: user), tag.string)
   }
 
   func border(of key: TopKey) -> Ratio?? { borders.withLock { $0[key] } }

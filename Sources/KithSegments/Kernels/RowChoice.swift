@@ -21,7 +21,8 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
   private let isOpenAbove: Bool
   /// The time of the last event of each of the base's users, where the range asks for late ones.
   private let lasts: UnsafeBufferPointer<Int64>?
-  /// Every event of the base that matches, apart from filters and range; nil where it is not rare.
+  /// Every event of the base that matches, apart from filters and range, of which early ones may be left
+  /// out; nil where it is not rare.
   let postings: Postings?
   /// Rows of the base that may match: what a walk over them costs.
   let baseRows: Int
@@ -62,7 +63,7 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
     }
     self.filters = filters
     if let base, case .code(let code) = matches[base] {
-      postings = columns.index?.postings(Int(code))
+      postings = columns.index?.postings(Int(code), from: range.lowerBound)
     } else {
       postings = nil
     }

@@ -91,7 +91,7 @@ package struct Lexer {
   private mutating func symbol() throws(Mistake) -> Symbol {
     let here = Place(at, at + 1)
     for length in [2, 1] where at + length <= scalars.count {
-      let text = String(String.UnicodeScalarView(scalars[at..<at + length].map(twin)))
+      let text = string(at..<at + length)
       if let symbol = Symbol(rawValue: text) {
         at += length
         return symbol
@@ -127,7 +127,9 @@ package struct Lexer {
   }
 
   func string(_ range: Range<Int>) -> String {
-    String(String.UnicodeScalarView(scalars[range].map(twin)))
+    var text = ""
+    for scalar in scalars[range] { text.unicodeScalars.append(twin(scalar)) }
+    return text
   }
 }
 

@@ -92,6 +92,21 @@ extension RunIndex {
   }
 }
 
+/// The rows of one event in the making: parallel arrays.
+private struct WorkPostings {
+  let count: Int
+  let users: WorkArray<UInt32>
+  let rows: WorkArray<UInt32>
+  let times: WorkArray<Int64>
+
+  init(_ count: Int) {
+    self.count = count
+    (users, rows, times) = (WorkArray(count), WorkArray(count), WorkArray(count))
+  }
+
+  var bytes: [UnsafeRawBufferPointer] { [users.bytes, rows.bytes, times.bytes] }
+}
+
 /// The arrays in the making.
 private struct IndexBuild {
   private let run: EventRun
@@ -104,8 +119,7 @@ private struct IndexBuild {
   private var counts: WorkArray<Int>
   private let valueCounts: WorkArray<Int>
   private var posted: WorkArray<UInt8>
-  private var postings:
-    [(users: WorkArray<UInt32>, rows: WorkArray<UInt32>, times: WorkArray<Int64>)?]
+  private var postings: [WorkPostings?]
   private var values: (users: WorkArray<UInt32>, rows: WorkArray<UInt32>, micros: WorkArray<Int64>)?
   private let hasWideSum = Flag()
 
@@ -172,7 +186,7 @@ private struct IndexBuild {
       }
       guard total * RunIndex.postingShare <= run.rows || run.rows < 1 << 16 else { continue }
       posted.numbers[code] = 1
-      postings[code] = (WorkArray(total), WorkArray(total), WorkArray(total))
+      postings[code] = WorkPostings(total)
     }
     var total = 0
     for part in parts.indices {
@@ -264,13 +278,35 @@ private struct IndexBuild {
       content.append((RunIndex.Section.valueMicros, values.micros.bytes))
       owned += [values.users, values.rows, values.micros]
     }
+    let lateFrom = WorkArray<Int64>(1)
+    let latest = lasts.numbers[..<run.users.count].max() ?? 0
+    lateFrom[0] = latest - RunIndex.lateDays * Instant.dayMs
+    content.append((RunIndex.Section.lateFrom, lateFrom.bytes))
+    owned.append(lateFrom)
     for (code, posting) in postings.enumerated() {
       guard let posting else { continue }
-      content.append((RunIndex.Section.posting(code, 0), posting.users.bytes))
-      content.append((RunIndex.Section.posting(code, 1), posting.rows.bytes))
-      content.append((RunIndex.Section.posting(code, 2), posting.times.bytes))
-      owned += [posting.users, posting.rows, posting.times]
+      for (posting, isLate) in [(posting, false), (late(posting, from: lateFrom[0]), true)] {
+        for (part, bytes) in posting.bytes.enumerated() {
+          content.append((RunIndex.Section.posting(code, UInt32(part), isLate: isLate), bytes))
+        }
+        owned += [posting.users, posting.rows, posting.times]
+      }
     }
     return (content, KeptArrays(owned))
+  }
+
+  /// Those of an event's rows that are not before a time.
+  private func late(_ all: WorkPostings, from earliest: Int64) -> WorkPostings {
+    let times = all.times.numbers
+    let count = (0..<all.count).reduce(0) { $0 + (times[$1] >= earliest ? 1 : 0) }
+    let late = WorkPostings(count)
+    var next = 0
+    for place in 0..<all.count where times[place] >= earliest {
+      late.users.numbers[next] = all.users.numbers[place]
+      late.rows.numbers[next] = all.rows.numbers[place]
+      late.times.numbers[next] = times[place]
+      next += 1
+    }
+    return late
   }
 }

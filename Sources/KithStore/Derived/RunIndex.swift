@@ -1,7 +1,8 @@
 import KithSystem
 
 /// What one run holds of each of its users, whatever the zone: where the rows begin, the first and the
-/// last time, the sum of values, the first source; and postings of events that are rare.
+/// last time, the sum of values, the first source; and postings of events that are rare, those of the
+/// last three months once more by themselves, since most questions are about them.
 ///
 /// The arrays are views into a cache or into memory. Each is held against its checksums before it is
 /// handed out; one that is not sound is nil, and what it would have said is read from the columns.
@@ -14,16 +15,21 @@ package final class RunIndex: Sendable {
     static let sums: UInt32 = 4
     static let sources: UInt32 = 5
     static let posted: UInt32 = 6
+    static let lateFrom: UInt32 = 7
     static let valueUsers: UInt32 = 10
     static let valueRows: UInt32 = 11
     static let valueMicros: UInt32 = 12
-    /// Of the event with a code: users, rows, times.
-    static func posting(_ code: Int, _ part: UInt32) -> UInt32 { 100 + UInt32(code) * 4 + part }
+    /// Of the event with a code: users, rows, times; of all its rows or of the late ones.
+    static func posting(_ code: Int, _ part: UInt32, isLate: Bool) -> UInt32 {
+      100 + UInt32(code) * 8 + (isLate ? 4 : 0) + part
+    }
   }
 
   /// Events with at most this share of the rows, 1 in so many, have postings: more would make the
   /// cache as large as the columns, and reading them no quicker.
   static let postingShare = 32
+  /// How long before the run's last event late postings begin.
+  static let lateDays: Int64 = 92
 
   private let sections: Sections
   private let starts: Starts
@@ -31,6 +37,8 @@ package final class RunIndex: Sendable {
   private let rows: Int
   /// For each event's code whether it has postings.
   private let posted: [UInt8]
+  /// When late postings begin; nil where there are none.
+  private let lateFrom: Int64?
 
   /// nil where sections are missing or of another size.
   init?(_ sections: Sections, users: Int, rows: Int) {
@@ -43,6 +51,9 @@ package final class RunIndex: Sendable {
     self.users = users
     self.rows = rows
     self.posted = Array(posted)
+    lateFrom =
+      sections.areSound(Section.lateFrom)
+      ? sections.numbers(Section.lateFrom, 1, of: Int64.self)?[0] : nil
     self.starts = Starts(numbers: starts, owner: sections)
   }
 
@@ -88,10 +99,16 @@ package final class RunIndex: Sendable {
     sections.areSound(name) ? sections.numbers(name, users) : nil
   }
 
-  /// Every event of one name, in order of user, then row; nil where the event is not rare.
-  package func postings(_ code: Int) -> Postings? {
+  /// Every event of one name at or after a time, and maybe earlier ones, in order of user, then row; nil
+  /// where the event is not rare.
+  package func postings(_ code: Int, from earliest: Int64 = .min) -> Postings? {
     guard code < posted.count, posted[code] != 0 else { return nil }
-    let names = (0..<3).map { Section.posting(code, $0) }
+    if let lateFrom, earliest >= lateFrom, let late = postings(code, isLate: true) { return late }
+    return postings(code, isLate: false)
+  }
+
+  private func postings(_ code: Int, isLate: Bool) -> Postings? {
+    let names = (0..<3).map { Section.posting(code, $0, isLate: isLate) }
     guard names.allSatisfy({ sections.areSound($0) }),
       let users: UnsafeBufferPointer<UInt32> = sections.numbers(names[0]),
       let rows: UnsafeBufferPointer<UInt32> = sections.numbers(names[1], users.count),

@@ -13,12 +13,13 @@ import Synchronization
 /// Named arrays of integers that were worked out once: in memory, or in a file of `cache/`.
 final class Sections: Sendable {
   static let blockSize = 1 << 18
-  private static let magic = UInt64(0x3131_4845_5449_4B00) | 1  // changes with the layout
+  private static let magic = UInt64(0x3231_4845_5449_4B00) | 1  // changes with the layout
   private static let headSize = 64
   /// Blocks that take as long to look at as several threads to start.
   private static let blocksWorthThreads = 12
 
-  private let places: [UInt32: Range<Int>]
+  /// Where each section lies. A list, since there are few, and a kind of dictionary costs a start more.
+  private let places: [(name: UInt32, range: Range<Int>)]
   private let body: SectionBody
   private let checksums: [UInt32]
   /// One bit for each block that was found to be sound.
@@ -29,14 +30,12 @@ final class Sections: Sendable {
 
   /// Sections in memory, which are sound as they are. `owner` keeps them alive.
   init(_ content: Content, owner: some Sendable & AnyObject) {
-    var places: [UInt32: Range<Int>] = [:]
     let base = UnsafeRawPointer(bitPattern: 1)
     var memory: [UInt32: UnsafeRawBufferPointer] = [:]
     for section in content {
-      places[section.name] = 0..<section.bytes.count
       memory[section.name] = section.bytes
     }
-    self.places = places
+    places = content.map { ($0.name, 0..<$0.bytes.count) }
     body = SectionBody(
       whole: UnsafeRawBufferPointer(start: base, count: 0), parts: memory, owner: owner)
     checksums = []
@@ -62,7 +61,7 @@ final class Sections: Sendable {
     crc.update(
       UnsafeRawBufferPointer(rebasing: bytes[Self.headSize..<(Self.headSize + tablesSize)]))
     guard bytes.load(fromByteOffset: 32, as: UInt32.self) == crc.value else { return nil }
-    var places: [UInt32: Range<Int>] = [:]
+    var places: [(name: UInt32, range: Range<Int>)] = []
     for index in 0..<sections {
       let entry = Self.headSize + index * 24
       let offset = Int(
@@ -72,8 +71,8 @@ final class Sections: Sendable {
       guard offset >= 0, count >= 0, offset <= size, count <= size - offset, offset % 64 == 0 else {
         return nil
       }
-      places[bytes.loadUnaligned(fromByteOffset: entry, as: UInt32.self)] =
-        offset..<(offset + count)
+      let name = bytes.loadUnaligned(fromByteOffset: entry, as: UInt32.self)
+      places.append((name, offset..<(offset + count)))
     }
     self.places = places
     checksums = (0..<blocks).map {
@@ -85,17 +84,22 @@ final class Sections: Sendable {
     sound = Mutex([UInt64](repeating: 0, count: (blocks + 63) / 64))
   }
 
+  private func place(_ name: UInt32) -> Range<Int>? {
+    places.first { $0.name == name }?.range
+  }
+
   /// A section as numbers, which are not held against their checksums here; nil where there is none,
   /// or it is no array of so many.
   func numbers<Number: FixedWidthInteger>(
     _ name: UInt32, _ count: Int? = nil, of type: Number.Type = Number.self
   ) -> UnsafeBufferPointer<Number>? {
-    guard let place = places[name] else { return nil }
+    guard let place = place(name) else { return nil }
     let size = MemoryLayout<Number>.size
     guard place.count % size == 0, count.map({ place.count == $0 * size }) ?? true else {
       return nil
     }
-    let bytes = body.parts[name] ?? UnsafeRawBufferPointer(rebasing: body.whole[place])
+    let part = body.parts.isEmpty ? nil : body.parts[name]
+    let bytes = part ?? UnsafeRawBufferPointer(rebasing: body.whole[place])
     return bytes.bindMemory(to: Number.self)
   }
 
@@ -103,7 +107,7 @@ final class Sections: Sendable {
   ///
   /// Cost: one pass over those that were not looked at before, on all cores where they are many.
   func areSound(_ name: UInt32, bytes part: Range<Int>? = nil) -> Bool {
-    guard let place = places[name] else { return false }
+    guard let place = place(name) else { return false }
     guard !checksums.isEmpty, !place.isEmpty else { return true }
     let range =
       part.map { (place.lowerBound + $0.lowerBound)..<(place.lowerBound + $0.upperBound) } ?? place

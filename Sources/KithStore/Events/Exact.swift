@@ -57,7 +57,16 @@ public struct Exact: Hashable, Comparable, Sendable {
 
   public static let zero = Exact(units: 0)
 
-  public var double: Double { Double(units) / 1e18 }
+  public var double: Double {
+    // 64 bits, and whether more are set, round as all 128 do.
+    let size = units.magnitude
+    let cut = max(0, 64 - size.leadingZeroBitCount)
+    let rest: UInt64 = size & ((1 << cut) - 1) == 0 ? 0 : 1
+    let rounded =
+      Double(UInt64(truncatingIfNeeded: size >> cut) | rest)
+      * Double(sign: .plus, exponent: cut, significand: 1)
+    return (units < 0 ? -rounded : rounded) / 1e18
+  }
 }
 
 extension Exact: CustomStringConvertible {

@@ -86,7 +86,7 @@ extension Manifest.Run {
       member.value.int.map { (name: member.name, values: $0) }
     }
     let checksums = crc.compactMap { element in
-      element.string.flatMap { $0.utf8.count == 8 ? UInt32($0, radix: 16) : nil }
+      element.string.flatMap(checksum)
     }
     let folded = value["imports"]?.array ?? []
     let imports = folded.compactMap { element -> Manifest.Import? in
@@ -127,6 +127,20 @@ extension Manifest.Run {
           .array(imports.map { ["import": .string($0.id), "zone": .string($0.zone)] })))
     }
     return .object(members + unknown)
+  }
+}
+
+/// Eight hexadecimal digits.
+private func checksum(_ text: String) -> UInt32? {
+  var text = text
+  return text.withUTF8 { digits in
+    guard digits.count == 8 else { return nil }
+    var number: UInt32 = 0
+    for byte in digits {
+      guard let digit = hexDigit(byte) else { return nil }
+      number = number << 4 | UInt32(digit)
+    }
+    return number
   }
 }
 

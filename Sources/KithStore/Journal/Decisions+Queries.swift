@@ -58,6 +58,12 @@ extension Decisions {
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// Whether a user carries a tag, which is taken byte for byte.
+  package func isTagged(_ user: String, _ tag: String) -> Bool {
+    guard let user = number(user), let tagged = bits(tag) else { return false }
+    return tagged.contains(user)
+  }
+
   /// Who looks after a user.
   public func owner(of user: String) -> String? {
     guard let user = number(user), Int(user) < ownerOfUser.count, ownerOfUser[Int(user)] > 0 else {

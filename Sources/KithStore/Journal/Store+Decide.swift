@@ -57,8 +57,9 @@ extension Store {
   }
 
   /// Sets a torn last line of the caller's own journal aside, where that can be done at once.
-  func recoverOwnJournal() throws(StoreError) {
-    let torn = try journals.history().files.filter { !$0.torn.isEmpty }
+  /// - Parameter history: what was just read.
+  func recoverOwnJournal(_ history: History) throws(StoreError) {
+    let torn = history.files.filter { !$0.torn.isEmpty }
     guard !torn.isEmpty, readOnlyReason == nil,
       let writer = (try? outside.stateFiles()).flatMap({ try? $0.knownWriter() }),
       torn.contains(where: { $0.name == StoreFile.journalFile(of: writer) }),

@@ -8,6 +8,14 @@ import KithYAML
 extension Settings {
   static let format = 1
 
+  /// Reads the bytes of kith.yaml.
+  init(bytes: [UInt8]) throws(StoreError) {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw .damaged(file: StoreFile.settings, line: nil, problem: "it is not UTF-8")
+    }
+    try self.init(yaml: text)
+  }
+
   /// Reads the text of kith.yaml.
   /// - Throws: ``StoreError/settings(_:)``, ``StoreError/newerFormat(file:format:)``.
   package init(yaml text: String, file: String = StoreFile.settings) throws(StoreError) {

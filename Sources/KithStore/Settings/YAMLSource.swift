@@ -9,7 +9,9 @@ import KithYAML
 struct YAMLSource {
   /// nil for the defaults, which are no file of the store.
   let file: String?
-  private let lines: [Substring]
+  private let text: String
+  /// Where each line begins and ends in its bytes, without what ends it.
+  private let lines: [Range<Int>]
 
   /// Reads a file that has to be one mapping.
   static func read(
@@ -28,7 +30,37 @@ struct YAMLSource {
 
   private init(file: String?, text: String) {
     self.file = file
-    lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    self.text = text
+    lines = Array(text.utf8).withUnsafeBytes(YAMLSource.lines)
+  }
+
+  /// Cuts a text where YAML ends a line: LF, CR, CR LF, NEL, LS and PS.
+  private static func lines(_ bytes: UnsafeRawBufferPointer) -> [Range<Int>] {
+    var lines: [Range<Int>] = []
+    var (start, at) = (0, 0)
+    func stands(_ mark: UInt8...) -> Bool { bytes[at...].starts(with: mark) }
+    while at < bytes.count {
+      let size =
+        switch bytes[at] {
+        case 0x0A: 1
+        case 0x0D: stands(0x0D, 0x0A) ? 2 : 1
+        case 0xC2: stands(0xC2, 0x85) ? 2 : 0
+        case 0xE2: stands(0xE2, 0x80, 0xA8) || stands(0xE2, 0x80, 0xA9) ? 3 : 0
+        default: 0
+        }
+      if size > 0 { lines.append(start..<at) }
+      at += max(1, size)
+      if size > 0 { start = at }
+    }
+    return lines + [start..<bytes.count]
+  }
+
+  /// A line by its number, from 1; empty where there is none.
+  private func line(_ number: Int) -> Substring {
+    guard number <= lines.count else { return "" }
+    let (line, bytes) = (lines[number - 1], text.utf8)
+    let start = bytes.index(bytes.startIndex, offsetBy: line.lowerBound)
+    return text[start..<bytes.index(start, offsetBy: line.count)]
   }
 
   /// A mistake at a place, with the line it is on.
@@ -36,7 +68,7 @@ struct YAMLSource {
     _ what: String, at mark: Mark?, length: Int = 1, remedy: String
   ) -> SettingsMistake {
     let line = min(max(1, mark?.line ?? 1), max(1, lines.count))
-    let text = line <= lines.count ? lines[line - 1] : ""
+    let text = self.line(line)
     let column = self.column(mark?.column ?? 1, in: text)
     return SettingsMistake(
       what,
@@ -52,7 +84,10 @@ struct YAMLSource {
 
   /// A mark's column as one of characters.
   private func column(_ scalars: Int, in line: Substring) -> Int {
-    String(line.unicodeScalars.prefix(max(0, scalars - 1))).count + 1
+    let before = line.unicodeScalars.prefix(max(0, scalars - 1))
+    // Of ASCII each is a character.
+    if before.allSatisfy(\.isASCII) { return before.count + 1 }
+    return String(before).count + 1
   }
 
   private func mistake(_ error: YAMLError) -> SettingsMistake {
@@ -108,13 +143,12 @@ struct YAMLSource {
     switch node.scalar?.style {
     case .literal, .folded:
       line += 1
-      let below = line <= lines.count ? lines[line - 1] : ""
-      column = below.prefix { $0 == " " }.count + 1
+      column = self.line(line).prefix { $0 == " " }.count + 1
     case .singleQuoted, .doubleQuoted: column += 1
     default: break
     }
-    let shown = line <= lines.count ? lines[line - 1] : ""
-    return SourceText(text, file: file, line: line, column: self.column(column, in: shown))
+    return SourceText(
+      text, file: file, line: line, column: self.column(column, in: self.line(line)))
   }
 }
 

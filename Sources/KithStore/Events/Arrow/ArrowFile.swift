@@ -10,7 +10,8 @@ struct ArrowFile {
   let rows: Int
   private let mapped: MappedBytes
   private let columns: [Parts]
-  private let dictionaries: [Int: Parts]
+  /// By id; a list, since there are few.
+  private let dictionaries: [(id: Int, parts: Parts)]
 
   /// A column's or a dictionary's buffers: their places in the file.
   private struct Parts {
@@ -29,12 +30,15 @@ struct ArrowFile {
         throw FlatTable.Malformed()
       }
       self.schema = schema
-      var dictionaries: [Int: Parts] = [:]
+      var dictionaries: [(id: Int, parts: Parts)] = []
       for block in try footer.structs(2, parts: 3) {
         let (header, body) = try Self.message(mapped.bytes, block, type: 2)
         guard let batch = try header.table(1) else { throw FlatTable.Malformed() }
-        dictionaries[Int(try header.scalar(0, default: Int64(0)))] =
-          try Self.parts(batch, body, bufferCounts: [3])[0]
+        dictionaries.append(
+          (
+            id: Int(try header.scalar(0, default: Int64(0))),
+            parts: try Self.parts(batch, body, bufferCounts: [3])[0]
+          ))
       }
       self.dictionaries = dictionaries
       let blocks = try footer.structs(3, parts: 3)
@@ -151,7 +155,7 @@ extension ArrowFile {
     let column = columns[index]
     let field = schema.fields[index]
     guard case .dictionary(let id, let bits, let large) = field.type,
-      let dictionary = dictionaries[id]
+      let dictionary = dictionaries.last(where: { $0.id == id })?.parts
     else { throw DamagedFile(name, .type(column: field.name)) }
     let texts = try table(dictionary, large: large)
     let data = buffer(column.buffers[1])
