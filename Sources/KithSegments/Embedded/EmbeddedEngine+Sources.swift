@@ -27,10 +27,8 @@ extension EmbeddedEngine {
       }
     }
     let worker = Worker(scope)
-    for user in columns.users.mixed {
-      codes[Int(user)] = worker.withMergedRows(of: Int(user)) { run in
-        (0..<run.rows).lazy.map { run.sources[$0] }.first { $0 != absentCode } ?? absentCode
-      }
+    for (place, user) in columns.users.mixed.users.enumerated() {
+      codes[Int(user)] = worker.mixedSource(place)
     }
     return codes
   }

@@ -84,6 +84,8 @@ private struct StepReader: ~Copyable {
   private let table: StepTable
   /// For each rare step but the first, who of the block did it.
   private var rare: [(step: Int, users: Mask)] = []
+  /// The steps of the present user, as far as they were read.
+  private var count = 0
   private var capacity = 1024
   private var times = UnsafeMutablePointer<Int64>.allocate(capacity: 1024)
   private var masks = UnsafeMutablePointer<UInt64>.allocate(capacity: 1024)
@@ -116,6 +118,7 @@ private struct StepReader: ~Copyable {
     return .max
   }
 
+  /// Reads a slice, and lends the steps once the user's last one is read.
   @inline(__always)
   mutating func lend(
     _ place: Int, _ run: RunView, _ index: Int, _ slice: StepSlice, _ body: (StepVisit) -> Void
@@ -123,7 +126,7 @@ private struct StepReader: ~Copyable {
     let wanted = possible(place)
     let table = table.masks[index]
     let events = run.events
-    var count = 0
+    var count = self.count
     for row in slice.rows {
       let code = Int(events[row])
       guard code < table.count, table[code] & wanted != 0 else { continue }
@@ -136,7 +139,8 @@ private struct StepReader: ~Copyable {
       // Nothing but the first step: the first time tells all.
       if wanted == 1 { break }
     }
-    guard count > 0 else { return }
+    self.count = slice.isLast ? 0 : count
+    guard slice.isLast, count > 0 else { return }
     body(
       StepVisit(
         user: worker.users.lowerBound &+ place,

@@ -113,7 +113,7 @@ extension Columns {
       guard let postings = index?.postings(code) else { return nil }
       for user in postings.users { doers.insert(Int(user)) }
     }
-    for user in users.mixed { doers.insert(Int(user)) }
+    for user in users.mixed.users { doers.insert(Int(user)) }
     return doers
   }
 }

@@ -5,7 +5,7 @@ import Synchronization
 /// What kernels read: the runs' columns in place, and what is derived of them.
 ///
 /// The base run's users and arrays are used as they are. Users of whom other runs have rows too are
-/// *mixed*: few, and worked out here once.
+/// *mixed*: few.
 final class Columns: @unchecked Sendable {  // memory that is never written after init
   let snapshot: RunSnapshot
   /// In order of arrival.
@@ -87,7 +87,7 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
     dayKey = key
     baseSources = base?.sourceCodes
     hasPlainDays = !zone.daysGoBack(within: 0...(snapshot.horizon?.milliseconds ?? 0))
-    mixed = MixedUsers(users, views.all, facts)
+    mixed = MixedUsers(users, views.all)
   }
 
   var baseView: RunView? { users.base.map { views[$0] } }
@@ -96,10 +96,8 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
 
   /// The place of mixed users among a block's.
   func mixedPlaces(in block: Range<Int>) -> Range<Int> {
-    let numbers = users.mixed
-    guard !numbers.isEmpty else { return 0..<0 }
-    let start = numbers.partitionPoint { Int($0) >= block.lowerBound }
-    let end = numbers.partitionPoint { Int($0) >= block.upperBound }
-    return start..<max(start, end)
+    if users.mixed.count == 0 { return 0..<0 }
+    let start = users.mixed.firstPlace(from: block.lowerBound)
+    return start..<max(start, users.mixed.firstPlace(from: block.upperBound))
   }
 }

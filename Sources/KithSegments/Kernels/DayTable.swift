@@ -6,17 +6,19 @@ public struct DayTable: @unchecked Sendable {  // memory that is never written
   /// The base's users have the days `days[ends[u]..<ends[u + 1]]`, the ends being held against the days.
   public let ends: UnsafeBufferPointer<UInt32>
   public let days: UnsafeBufferPointer<UInt16>
-  /// Mixed users have theirs by their place.
+  /// Mixed users have theirs by their place: `mixedDays[mixedStarts[i]..<mixedEnds[i]]`.
   public let mixed: MixedPlaces
+  public let mixedStarts: UnsafeBufferPointer<UInt32>
   public let mixedEnds: UnsafeBufferPointer<UInt32>
-  public let mixedDays: UnsafeBufferPointer<UInt16>
+  public let mixedDays: UnsafePointer<UInt16>?
 
   /// The days of a user, ascending and distinct, as ``Day/number``; empty where there are none.
   @inlinable @inline(__always)
   public subscript(user: Int) -> UnsafeBufferPointer<UInt16> {
     if let place = mixed[user] {
+      let start = Int(mixedStarts[place])
       return UnsafeBufferPointer(
-        rebasing: mixedDays[Int(mixedEnds[place])..<Int(mixedEnds[place &+ 1])])
+        start: mixedDays.map { $0 + start }, count: Int(mixedEnds[place]) &- start)
     }
     let start = min(Int(ends[user]), days.count)
     let end = min(max(start, Int(ends[user &+ 1])), days.count)
@@ -32,8 +34,8 @@ extension DayTable {
       ranks: UnsafeBufferPointer(start: nil, count: 0), baseCount: .max)
     self.init(
       ends: ends, days: days, mixed: nobody,
-      mixedEnds: UnsafeBufferPointer(start: nil, count: 0),
-      mixedDays: UnsafeBufferPointer(start: nil, count: 0))
+      mixedStarts: UnsafeBufferPointer(start: nil, count: 0),
+      mixedEnds: UnsafeBufferPointer(start: nil, count: 0), mixedDays: nil)
   }
 }
 
@@ -47,11 +49,11 @@ final class DayTables: @unchecked Sendable {  // memory that is never written af
 
   /// - Parameter lists: of each run; nil where they could not be made.
   init(_ base: RunDays, _ lists: [RunDays?], _ users: MixedUsers) {
-    func table(_ list: RunDays.List, _ mixed: (ends: Kept<UInt32>, days: Kept<UInt16>)) -> DayTable
-    {
-      DayTable(
-        ends: list.ends, days: list.days, mixed: users.places, mixedEnds: mixed.ends.all,
-        mixedDays: mixed.days.all)
+    func table(_ list: RunDays.List, _ mixed: MixedDays) -> DayTable {
+      let (starts, ends, days) = mixed.table
+      return DayTable(
+        ends: list.ends, days: list.days, mixed: users.places, mixedStarts: starts, mixedEnds: ends,
+        mixedDays: days)
     }
     let anyMixed = users.days(lists, own: false)
     // Where no event of a run is the system's doing, both are the same.
@@ -61,7 +63,7 @@ final class DayTables: @unchecked Sendable {  // memory that is never written af
     let ownMixed = isSame ? anyMixed : users.days(lists, own: true)
     any = table(base.any, anyMixed)
     own = table(base.activity, ownMixed)
-    owner = [base, users, anyMixed.ends, anyMixed.days, ownMixed.ends, ownMixed.days]
+    owner = [base, users, anyMixed, ownMixed]
   }
 
   subscript(own isOwn: Bool) -> DayTable { isOwn ? own : any }

@@ -46,7 +46,7 @@ final class MergedRows {
 
   /// All rows of a mixed user, numbered from 0; good until another one's are asked for.
   func rows(_ place: Int) -> RunView {
-    if place != self.place { merge(place, columns.mixed.slices(place)) }
+    if place != self.place { merge(columns.mixed.slices(place)) }
     self.place = place
     return merged
   }
@@ -59,7 +59,7 @@ final class MergedRows {
       let end = run.firstRow(in: first..<slice.rows.upperBound) { $0 > range.upperBound }
       return MixedUsers.Slice(run: slice.run, user: slice.user, rows: first..<end)
     }
-    merge(place, slices.filter { !$0.rows.isEmpty })
+    merge(slices)
     self.place = -1
     return merged
   }
@@ -72,11 +72,11 @@ final class MergedRows {
   }
 
   /// Takes from the slice that is next as many rows as come before every other slice's next one.
-  private func merge(_ place: Int, _ slices: some Sequence<MixedUsers.Slice>) {
-    reserve(Int(columns.mixed.counts[place]))
+  private func merge(_ slices: some Sequence<MixedUsers.Slice>) {
     count = 0
     rest.removeAll(keepingCapacity: true)
-    rest.append(contentsOf: slices)
+    for slice in slices where !slice.rows.isEmpty { rest.append(slice) }
+    reserve(rest.reduce(0) { $0 + $1.rows.count })
     while let next = rest.indices.min(by: { head(rest[$0]) < head(rest[$1]) }) {
       let slice = rest[next]
       var bound = Int64.max

@@ -1,9 +1,10 @@
 import KithStore
+import KithSystem
 
 /// Users who have rows in several runs, or are joined of several ids, as loops read them: by their place
-/// among ``SnapshotUsers/mixed``.
-final class MixedUsers: @unchecked Sendable {  // memory that is never written after init
-  /// Rows of one of a run's users.
+/// among ``SnapshotUsers/mixed``. What is asked of one is found in its runs when it is asked.
+final class MixedUsers: @unchecked Sendable {  // memory that is never written
+  /// Rows of one of a run's users; or merged ones, which are of the run after the last and of nobody.
   struct Slice: BitwiseCopyable {
     let run: Int
     let user: Int
@@ -19,96 +20,146 @@ final class MixedUsers: @unchecked Sendable {  // memory that is never written a
     var rows: Range<Int> { start..<end }
   }
 
-  /// Who is mixed; a plain value for loops, good as long as the users are held.
-  let places: MixedPlaces
-  let firsts: UnsafeBufferPointer<Int64>
-  let lasts: UnsafeBufferPointer<Int64>
-  let counts: UnsafeBufferPointer<Int64>
-  /// Whether the slices of each, as they arrived, follow each other in time, so that rows run by run are
-  /// rows in order.
-  let areInOrder: UnsafeBufferPointer<Bool>
-  private let slices: UnsafeBufferPointer<Slice>
-  private let ends: UnsafeBufferPointer<Int>
-  private let owner: [AnyObject]
-
-  /// Cost: the mixed users, and a bit for each of the base's; with the base's index, none of its times.
-  init(_ users: SnapshotUsers, _ runs: UnsafeBufferPointer<RunView>, _ index: RunIndex?) {
-    let facts =
-      users.mixed.isEmpty
-      ? nil
-      : index.flatMap { index in
-        let base = 0..<users.baseCount
-        return index.firsts(of: base).flatMap { firsts in index.lasts(of: base).map { (firsts, $0) }
-        }
-      }
-    let (holders, holderEnds) = (users.holderList, users.holderEnds)
-    var slices: [Slice] = []
-    var ends = [0]
-    slices.reserveCapacity(holders.count)
-    ends.reserveCapacity(users.mixed.count + 1)
-    var firsts: [Int64] = []
-    var lasts: [Int64] = []
-    var counts: [Int64] = []
-    var areInOrder: [Bool] = []
-    for number in users.mixed.indices {
-      var (first, last, count, isInOrder) = (Int64.max, Int64.min, 0, true)
-      for holder in holderEnds[number]..<holderEnds[number + 1] {
-        let (place, user) = (holders[holder].run, holders[holder].user)
-        let run = runs[place]
-        let rows = run.rows(of: user)
-        guard !rows.isEmpty else { continue }
-        let (begin, end): (Int64, Int64)
-        if place == users.base, let facts {
-          (begin, end) = (facts.0[user], facts.1[user])
-        } else {
-          (begin, end) = (run.times[rows.lowerBound], run.times[rows.upperBound - 1])
-        }
-        isInOrder = isInOrder && begin >= last
-        first = min(first, begin)
-        last = max(last, end)
-        count += rows.count
-        slices.append(Slice(run: place, user: user, rows: rows))
-      }
-      ends.append(slices.count)
-      firsts.append(first)
-      lasts.append(last)
-      counts.append(Int64(count))
-      areInOrder.append(isInOrder)
-    }
-    let kept = (Kept(slices), Kept(ends), Kept(firsts), Kept(lasts), Kept(counts), Kept(areInOrder))
-    (self.slices, self.ends) = (kept.0.all, kept.1.all)
-    (self.firsts, self.lasts, self.counts) = (kept.2.all, kept.3.all, kept.4.all)
-    self.areInOrder = kept.5.all
-    let bits = Kept(users.mixedBits)
-    var ranks: [UInt32] = [0]
-    for word in users.mixedBits {
-      ranks.append(ranks[ranks.count - 1] + UInt32(word.nonzeroBitCount))
-    }
-    let keptRanks = Kept(ranks)
-    places = MixedPlaces(bits: bits.all, ranks: keptRanks.all, baseCount: users.baseCount)
-    owner = [kept.0, kept.1, kept.2, kept.3, kept.4, kept.5, bits, keptRanks]
-  }
-
   /// A user's rows, run by run, in order of arrival.
-  @inline(__always)
-  func slices(_ place: Int) -> UnsafeBufferPointer<Slice> {
-    UnsafeBufferPointer(rebasing: slices[ends[place]..<ends[place &+ 1]])
+  struct Slices: RandomAccessCollection {
+    fileprivate let holders: UnsafeBufferPointer<SnapshotUsers.Holder>
+    fileprivate let runs: UnsafeBufferPointer<RunView>
+
+    var startIndex: Int { 0 }
+    var endIndex: Int { holders.count }
+
+    @inline(__always)
+    subscript(place: Int) -> Slice {
+      let holder = holders[place]
+      return Slice(
+        run: holder.run, user: holder.user, rows: runs[holder.run].rows(of: holder.user))
+    }
   }
 
-  /// The days of each, its lists merged. Cost: those lists.
-  func days(_ lists: [RunDays?], own: Bool) -> (ends: Kept<UInt32>, days: Kept<UInt16>) {
-    let lists = lists.map { $0.map { own ? $0.activity : $0.any } }
-    var ends: [UInt32] = [0]
-    ends.reserveCapacity(counts.count + 1)
-    var days: [UInt16] = []
-    for place in 0..<counts.count {
-      let start = days.count
-      for slice in slices(place) {
-        if let list = lists[slice.run] { days.merge(list[slice.user], from: start) }
+  /// Who is mixed; a plain value for loops, good as long as this is held.
+  let places: MixedPlaces
+  private let users: MixedLists
+  private let runs: UnsafeBufferPointer<RunView>
+
+  /// - Parameter runs: good as long as this is held.
+  init(_ users: SnapshotUsers, _ runs: UnsafeBufferPointer<RunView>) {
+    self.users = users.mixed
+    self.runs = runs
+    places = MixedPlaces(
+      bits: users.mixed.bits, ranks: users.mixed.ranks, baseCount: users.baseCount)
+  }
+
+  @inline(__always)
+  func slices(_ place: Int) -> Slices { Slices(holders: users.holders(of: place), runs: runs) }
+
+  /// The days of each, its lists merged. Cost: those lists, on all cores.
+  func days(_ lists: [RunDays?], own: Bool) -> MixedDays {
+    let plain = Kept(lists.map { DayMerge.List(own ? $0?.activity : $0?.any) })
+    // Pointers alone are read below, while these hold what they point to.
+    return withExtendedLifetime((lists, plain)) {
+      let lists = plain.all
+      let days = MixedDays(users, lists)
+      Cores.runUnchecked(over: users.count, least: 1 << 13) { part in
+        for place in part {
+          var merge = DayMerge(days.memory + Int(days.starts.all[place]))
+          for holder in users.holders(of: place) { merge.add(lists[holder.run][holder.user]) }
+          days.ends[place] = days.starts.all[place] + UInt32(merge.count)
+        }
       }
-      ends.append(UInt32(days.count))
+      return days
     }
-    return (Kept(ends), Kept(days))
+  }
+}
+
+/// Lists of days of all mixed users, by place: `days[starts[i]..<ends[i]]`.
+final class MixedDays: @unchecked Sendable {  // memory that is filled once, each part by one thread
+  let starts: Kept<UInt32>
+  fileprivate let ends: UnsafeMutablePointer<UInt32>
+  fileprivate let memory: UnsafeMutablePointer<UInt16>
+
+  /// Room for as many days as all lists of a user have together.
+  fileprivate init(_ users: MixedLists, _ lists: UnsafeBufferPointer<DayMerge.List>) {
+    var starts: [UInt32] = []
+    starts.reserveCapacity(users.count)
+    var total = 0
+    for place in 0..<users.count {
+      starts.append(UInt32(total))
+      for holder in users.holders(of: place) { total += lists[holder.run][holder.user].count }
+    }
+    self.starts = Kept(starts)
+    ends = .allocate(capacity: max(1, users.count))
+    memory = .allocate(capacity: max(1, total))
+  }
+
+  deinit {
+    ends.deallocate()
+    memory.deallocate()
+  }
+
+  var table:
+    (
+      starts: UnsafeBufferPointer<UInt32>, ends: UnsafeBufferPointer<UInt32>,
+      days: UnsafePointer<UInt16>
+    )
+  {
+    (starts.all, UnsafeBufferPointer(start: ends, count: starts.all.count), UnsafePointer(memory))
+  }
+}
+
+/// Ascending days made one list, each once.
+private struct DayMerge {
+  /// A run's lists, by user; none where they could not be made.
+  struct List: BitwiseCopyable {
+    private let ends: UnsafeBufferPointer<UInt32>
+    private let days: UnsafeBufferPointer<UInt16>
+
+    init(_ list: RunDays.List?) {
+      ends = list?.ends ?? UnsafeBufferPointer(start: nil, count: 0)
+      days = list?.days ?? UnsafeBufferPointer(start: nil, count: 0)
+    }
+
+    @inline(__always)
+    subscript(user: Int) -> UnsafeBufferPointer<UInt16> {
+      guard user &+ 1 < ends.count else { return UnsafeBufferPointer(start: nil, count: 0) }
+      let start = min(Int(ends[user]), days.count)
+      let end = min(max(start, Int(ends[user &+ 1])), days.count)
+      return UnsafeBufferPointer(rebasing: days[start..<end])
+    }
+  }
+
+  private let days: UnsafeMutablePointer<UInt16>
+  private(set) var count = 0
+
+  /// - Parameter days: memory for all that is added.
+  init(_ days: UnsafeMutablePointer<UInt16>) {
+    self.days = days
+  }
+
+  mutating func add(_ other: UnsafeBufferPointer<UInt16>) {
+    guard let first = other.first, let start = other.baseAddress else { return }
+    guard count > 0, days[count &- 1] >= first else {
+      (days + count).update(from: start, count: other.count)
+      count &+= other.count
+      return
+    }
+    // Mostly a later import goes on with the day at which the one before ended.
+    if days[count &- 1] == first {
+      (days + count).update(from: start + 1, count: other.count &- 1)
+      count &+= other.count &- 1
+      return
+    }
+    let own = Array(UnsafeBufferPointer(start: days, count: count))
+    var (left, right) = (0, 0)
+    count = 0
+    while left < own.count || right < other.count {
+      let takesLeft = right == other.count || left < own.count && own[left] <= other[right]
+      let next = takesLeft ? own[left] : other[right]
+      if takesLeft { left += 1 } else { right += 1 }
+      if count == 0 || days[count - 1] != next {
+        days[count] = next
+        count += 1
+      }
+    }
   }
 }
 
@@ -130,23 +181,5 @@ public struct MixedPlaces: @unchecked Sendable {  // memory that is never writte
     let bit = UInt64(1) &<< UInt64(truncatingIfNeeded: user & 63)
     guard word & bit != 0 else { return nil }
     return Int(ranks[user &>> 6]) &+ (word & (bit &- 1)).nonzeroBitCount
-  }
-}
-
-extension [UInt16] {
-  /// Merges ascending numbers into those from a place on, each once.
-  fileprivate mutating func merge(_ other: UnsafeBufferPointer<UInt16>, from start: Int) {
-    guard let first = other.first else { return }
-    if count == start || self[count - 1] < first { return append(contentsOf: other) }
-    if self[count - 1] == first { return append(contentsOf: other.dropFirst()) }
-    let own = Array(self[start...])
-    removeSubrange(start...)
-    var (left, right) = (0, 0)
-    while left < own.count || right < other.count {
-      let takesLeft = right == other.count || left < own.count && own[left] <= other[right]
-      let next = takesLeft ? own[left] : other[right]
-      if takesLeft { left += 1 } else { right += 1 }
-      if count == start || self[count - 1] != next { append(next) }
-    }
   }
 }

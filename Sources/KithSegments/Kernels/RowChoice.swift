@@ -130,6 +130,25 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
     }
   }
 
+  /// Visits those of a user's rows in the base that match and lie in the range, by the postings, until
+  /// `body` has enough.
+  ///
+  /// - Parameter near: a place among the postings not far before theirs; then the one after them.
+  @inline(__always)
+  func visitPosted(
+    _ rows: Range<Int>, _ run: RunView, _ base: Int, near: inout Int,
+    _ body: (_ row: Int, _ time: Int64) -> Bool
+  ) {
+    guard let postings else { return }
+    var place = postings.rows.firstPlace(of: rows.lowerBound, near: near)
+    while place < postings.rows.count, Int(postings.rows[place]) < rows.upperBound {
+      let (row, time) = (Int(postings.rows[place]), postings.times[place])
+      place &+= 1
+      if range.contains(time), passes(row, run, run: base), !body(row, time) { break }
+    }
+    near = place
+  }
+
   /// How many of some rows match, their time apart; nil where that has to be asked row by row.
   @inline(__always)
   func count(_ rows: Range<Int>, _ run: RunView, _ index: Int) -> Int? {
@@ -184,6 +203,28 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
       step &*= 2
     }
     return low..<high
+  }
+}
+
+extension UnsafeBufferPointer<UInt32> {
+  /// The first place of ascending numbers that is not below one, looked for from a place on, in steps that
+  /// double. Cost: O(log of the distance).
+  @inline(__always)
+  fileprivate func firstPlace(of number: Int, near: Int) -> Int {
+    var low = near > 0 && Int(self[near &- 1]) >= number ? 0 : near
+    var step = 1
+    var high = low
+    while high < count, Int(self[high]) < number {
+      low = high &+ 1
+      high &+= step
+      step &*= 2
+    }
+    high = Swift.min(high, count)
+    while low < high {
+      let middle = (low &+ high) / 2
+      if Int(self[middle]) < number { low = middle &+ 1 } else { high = middle }
+    }
+    return low
   }
 }
 

@@ -38,16 +38,19 @@ extension RowChoice.Match {
   }
 }
 
-/// Rows of a user among which a sequence begins, and until when it may end.
+/// Rows of a user among which a sequence begins or goes on, and until when it may end.
 struct StepSlice {
   var rows: Range<Int>
   /// The last start and what may follow it; the largest number where the starts are not known.
   var until: Int64
+  /// Whether these are the last of the user's.
+  var isLast = true
 }
 
 extension Worker {
-  /// Visits users of a mask with the rows that can be steps. Where the first step is rare, only those who
-  /// did it are visited, and only from the first time on until the window of the last one ends.
+  /// Visits users of a mask with the rows that can be steps, slice by slice where those of a user in
+  /// several runs are in order. Where the first step is rare, only those who did it are visited, and only
+  /// from the first time on until the window of the last one ends.
   @inline(__always)
   func slices(
     _ first: RowChoice, _ longest: Int64, _ mask: Mask,
@@ -82,32 +85,61 @@ extension Worker {
         }
       }
     }
-    guard hasMixed else { return }
-    var rest = mask
-    rest.subtract(plain)
-    rest.forEach { place in
-      guard let mixed = columns.mixed.places[start &+ place], let starts = times(of: first, mixed)
-      else { return }
-      let (until, isLate) = starts.upperBound.addingReportingOverflow(longest)
+    var near = 0
+    for mixed in columns.mixedPlaces(in: users) {
+      let place = offset(ofMixed: mixed)
+      guard mask[place], let starts = starts(of: first, mixed, near: &near) else { continue }
+      let (until, isLate) = starts.last.addingReportingOverflow(longest)
       let end = isLate ? .max : until
-      let run = mergedRows(mixed, within: starts.lowerBound...end)
-      let rows = first.bounded(run, 0..<run.rows)
-      body(place, run, columns.runs.count, StepSlice(rows: rows, until: end))
+      let slices = columns.mixed.slices(mixed)
+      guard areInOrder(slices) else {
+        let run = mergedRows(mixed, within: starts.first...end)
+        let rows = first.bounded(run, 0..<run.rows)
+        body(place, run, columns.runs.count, StepSlice(rows: rows, until: end))
+        continue
+      }
+      for index in starts.slice..<slices.count {
+        let slice = slices[index]
+        let begin = index == starts.slice ? starts.row : slice.rows.lowerBound
+        let run = columns.views[slice.run]
+        let rows = first.bounded(run, begin..<slice.rows.upperBound)
+        body(
+          place, run, slice.run,
+          StepSlice(rows: rows, until: end, isLast: index == slices.count &- 1))
+      }
     }
   }
 
-  /// From the first to the last time that a mixed user's rows match; nil where none does.
-  private func times(of rows: RowChoice, _ place: Int) -> ClosedRange<Int64>? {
-    var range: ClosedRange<Int64>?
-    for slice in columns.mixed.slices(place) {
-      let run = columns.views[slice.run]
-      rows.visit(rows.bounded(run, slice.rows), run, slice.run) { row in
-        let time = run.times[row]
-        range = min(range?.lowerBound ?? time, time)...max(range?.upperBound ?? time, time)
+  /// The times of the first and of the last of a user's rows that match.
+  private struct StepStarts {
+    let first: Int64
+    let last: Int64
+    /// Where the first of them stands, slice by slice.
+    let slice: Int
+    let row: Int
+  }
+
+  /// Where a mixed user's rows match; nil where none does.
+  /// - Parameter near: as for ``RowChoice/visitPosted(_:_:_:near:_:)``.
+  @inline(__always)
+  private func starts(of rows: RowChoice, _ place: Int, near: inout Int) -> StepStarts? {
+    var starts: StepStarts?
+    for (index, slice) in columns.mixed.slices(place).enumerated() {
+      func add(_ row: Int, _ time: Int64) -> Bool {
+        let known = starts ?? StepStarts(first: time, last: time, slice: index, row: row)
+        starts = StepStarts(
+          first: min(known.first, time), last: max(known.last, time), slice: known.slice,
+          row: known.row)
         return true
       }
+      let run = columns.views[slice.run]
+      if slice.run == columns.users.base, rows.postings != nil {
+        rows.visitPosted(slice.rows, run, slice.run, near: &near, add)
+      } else {
+        rows.visit(rows.bounded(run, slice.rows), run, slice.run) { add($0, run.times[$0]) }
+      }
     }
-    return range
+    return starts
   }
 
   /// `sequence`, in one pass: `starts[k]` is the latest start from which k + 1 steps are done by now. A
@@ -122,28 +154,31 @@ extension Worker {
       possible = tally.found
     }
     var found = Mask()
+    var depth = 0
     withVector { starts in
       slices(steps[0], longest, possible) { place, run, index, slice in
-        if holds(steps, table.masks[index], longest, run, index, slice, starts) {
-          found.insert(place)
-        }
+        pass(steps, table.masks[index], longest, run, index, slice, starts, &depth)
+        if depth == steps.count { found.insert(place) }
+        if slice.isLast { depth = 0 }
       }
     }
     return found
   }
 
+  /// Goes on with the rows of a slice; `depth` is how many steps are done, and `starts` when those began.
   @inline(__always)
-  private func holds(
+  private func pass(
     _ steps: [RowChoice], _ masks: UnsafeBufferPointer<UInt64>, _ longest: Int64,
-    _ run: RunView, _ index: Int, _ slice: StepSlice, _ starts: UnsafeMutablePointer<Int64>
-  ) -> Bool {
-    var depth = 0
+    _ run: RunView, _ index: Int, _ slice: StepSlice, _ starts: UnsafeMutablePointer<Int64>,
+    _ depth: inout Int
+  ) {
+    guard depth < steps.count else { return }
     for row in slice.rows {
       let code = Int(run.events[row])
       guard code < masks.count, masks[code] != 0 else { continue }
       var bits = masks[code]
       let time = run.times[row]
-      if time > slice.until { return false }
+      if time > slice.until { return }
       // From the deepest step up, so that one event is no two steps.
       while bits != 0 {
         let step = 63 &- bits.leadingZeroBitCount
@@ -157,9 +192,8 @@ extension Worker {
           continue
         }
         depth = max(depth, step &+ 1)
-        if depth == steps.count { return true }
+        if depth == steps.count { return }
       }
     }
-    return false
   }
 }

@@ -217,18 +217,20 @@ extension Worker {
 
   private func fillCounts(_ numbers: UnsafeMutablePointer<Int64>) {
     if let base = columns.baseView {
-      for user in users.clamped(to: 0..<columns.users.baseCount) {
+      for user in baseUsers {
         numbers[user - users.lowerBound] = Int64(base.rows(of: user).count)
       }
     }
     for place in columns.mixedPlaces(in: users) {
-      numbers[Int(columns.users.mixed[place]) - users.lowerBound] = columns.mixed.counts[place]
+      let rows = columns.mixed.slices(place).reduce(0) { $0 + $1.rows.count }
+      numbers[offset(ofMixed: place)] = Int64(rows)
     }
   }
 
   private func fillSums(_ numbers: UnsafeMutablePointer<Int64>) {
-    let plain = users.clamped(to: 0..<columns.users.baseCount)
-    if let sums = columns.facts?.sums(of: plain) {
+    let plain = baseUsers
+    let kept = columns.facts?.sums(of: plain)
+    if let sums = kept {
       copy(sums, of: plain, to: numbers)
     } else if let base = columns.baseView {
       for user in plain {
@@ -238,25 +240,21 @@ extension Worker {
       }
     }
     for place in columns.mixedPlaces(in: users) {
-      let user = Int(columns.users.mixed[place])
+      let offset = offset(ofMixed: place)
       var total: Int64 = 0
       for slice in columns.mixed.slices(place) {
-        let sum = sum(slice)
-        let (next, overflow) = total.addingReportingOverflow(sum.total)
-        if overflow || sum.overflow { overflown.insert(user - users.lowerBound) }
+        var part: (total: Int64, overflow: Bool)
+        if let kept, slice.run == columns.users.base, plain.contains(slice.user) {
+          part = (kept[slice.user], false)
+        } else {
+          part = sum(columns.views[slice.run], slice.rows)
+        }
+        let (next, overflow) = total.addingReportingOverflow(part.total)
+        if overflow || part.overflow { overflown.insert(offset) }
         total = next
       }
-      numbers[user - users.lowerBound] = total
+      numbers[offset] = total
     }
-  }
-
-  private func sum(_ slice: MixedUsers.Slice) -> (total: Int64, overflow: Bool) {
-    if slice.run == columns.users.base,
-      let sums = columns.facts?.sums(of: slice.user..<(slice.user + 1))
-    {
-      return (sums[slice.user], false)
-    }
-    return sum(columns.views[slice.run], slice.rows)
   }
 
   /// The sum over some rows of a run.

@@ -1,16 +1,19 @@
 import KithStore
 import KithSystem
 
-/// What is done with each row that matches. Rows of a user come in order, users in order.
+/// What is done with each row that matches. Users come in order.
 protocol Tally {
   /// Whether rows without a value add nothing.
   var isOfValues: Bool { get }
+  /// Whether a user's rows have to come in order of time.
+  var isOrdered: Bool { get }
   /// Adds a row; false where no further row of the user matters.
   mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool
 }
 
 extension Tally {
   var isOfValues: Bool { false }
+  var isOrdered: Bool { false }
 }
 
 extension Worker {
@@ -35,15 +38,22 @@ extension Worker {
         }
       }
     }
+    var near = 0
     for mixed in columns.mixedPlaces(in: users) {
-      let user = Int(columns.users.mixed[mixed])
-      let place = user &- users.lowerBound
+      let place = offset(ofMixed: mixed)
       guard mask[place] else { continue }
-      eachSlice(mixed) { run, all, index in
+      eachSlice(mixed, inOrder: tally.isOrdered) { run, slice in
         var goesOn = true
-        rows.visit(rows.bounded(run, all), run, index) {
-          goesOn = tally.add(place, $0, run, index)
+        func add(_ row: Int) -> Bool {
+          goesOn = tally.add(place, row, run, slice.run)
           return goesOn
+        }
+        if slice.run != base {
+          rows.visit(rows.bounded(run, slice.rows), run, slice.run, add)
+        } else if rows.postings != nil {
+          rows.visitPosted(slice.rows, run, base, near: &near) { row, _ in add(row) }
+        } else if !rows.isOver(slice.user) {
+          rows.visit(rows.bounded(run, slice.rows), run, base, add)
         }
         return goesOn
       }
@@ -55,7 +65,7 @@ extension Worker {
     guard hasMixed else { return mask }
     var rest = mask
     for place in columns.mixedPlaces(in: users) {
-      rest.remove(Int(columns.users.mixed[place]) &- users.lowerBound)
+      rest.remove(offset(ofMixed: place))
     }
     return rest
   }
@@ -89,7 +99,8 @@ extension Worker {
       return scan(rows, mask, &tally)
     }
     let run = columns.views[base]
-    func visit(_ place: Int, _ run: RunView, _ all: Range<Int>, _ index: Int) -> Bool {
+    func visit(_ place: Int, _ run: RunView, _ user: Int, _ all: Range<Int>, _ index: Int) -> Bool {
+      if index == base, rows.isOver(user) { return true }
       var goesOn = true
       rows.visit(rows.bounded(run, all).reversed(), run, index) {
         goesOn = tally.add(place, $0, run, index)
@@ -98,14 +109,14 @@ extension Worker {
       return goesOn
     }
     let first = users.lowerBound
-    let plain = plain(mask)
-    plain.forEach { place in
+    plain(mask).forEach { place in
       let user = first &+ place
-      if !rows.isOver(user) { _ = visit(place, run, run.rows(of: user), base) }
+      _ = visit(place, run, user, run.rows(of: user), base)
     }
     for mixed in columns.mixedPlaces(in: users) {
-      let place = Int(columns.users.mixed[mixed]) &- first
-      if mask[place] { eachSlice(mixed, latestFirst: true) { visit(place, $0, $1, $2) } }
+      let place = offset(ofMixed: mixed)
+      guard mask[place] else { continue }
+      eachSlice(mixed, latestFirst: true) { visit(place, $0, $1.user, $1.rows, $1.run) }
     }
   }
 }
@@ -140,6 +151,7 @@ struct DayTally: Tally {
   var reader: DayReader
   /// nil: days are counted.
   let weekStart: WeekStart?
+  var isOrdered: Bool { true }
   private var place = -1
   private var last = Int.min
 
@@ -219,6 +231,7 @@ struct TimeTally: Tally {
   /// Whether later rows count over earlier ones.
   let takesLater: Bool
   var found = Mask()
+  var isOrdered: Bool { true }
 
   @inline(__always)
   mutating func add(_ place: Int, _ row: Int, _ columns: RunView, _ run: Int) -> Bool {

@@ -221,22 +221,27 @@ extension Worker {
   }
 
   /// The snapshot's code of a mixed user's first source, or ``absentCode``.
-  private func mixedSource(_ place: Int) -> UInt32 {
-    var found = absentCode
-    eachSlice(place) { run, rows, index in
-      let translation = index < columns.runs.count ? columns.runs[index].sourceCodes : nil
-      for row in rows {
-        let code = run.sources[row]
-        guard code != absentCode else { continue }
-        found = code
-        if let translation {
-          found = Int(code) < translation.count ? translation[Int(code)] : absentCode
-        }
-        return false
-      }
-      return true
+  func mixedSource(_ place: Int) -> UInt32 {
+    let slices = columns.mixed.slices(place)
+    func source(_ slice: MixedUsers.Slice, _ code: UInt32) -> UInt32 {
+      guard let codes = sourceCodes[slice.run] else { return code }
+      return Int(code) < codes.count ? codes[Int(code)] : absentCode
     }
-    return found
+    // Where the base's rows come first, as they mostly do, its index tells without a look at them.
+    if let sources, let first = slices.first, first.run == columns.users.base,
+      sources[first.user] != absentCode, areInOrder(slices)
+    {
+      return source(first, sources[first.user])
+    }
+    var found = (time: Int64.max, code: absentCode)
+    for slice in slices {
+      let run = columns.views[slice.run]
+      guard let row = slice.rows.first(where: { run.sources[$0] != absentCode }),
+        run.times[row] < found.time
+      else { continue }
+      found = (run.times[row], source(slice, run.sources[row]))
+    }
+    return found.code
   }
 
   // MARK: - Stages

@@ -20,6 +20,10 @@ final class Worker {
   /// The days of a few users, where the lists of everyone are not opened.
   private let rowDays = RowDays()
   private(set) lazy var sources = columns.index?.sources
+  /// By run the snapshot's code of each source; nil where they are the same.
+  private(set) lazy var sourceCodes = columns.runs.map(\.sourceCodes)
+  /// The time of the last event of each of the base's users, as the index has it.
+  private lazy var baseLasts = columns.index?.lasts
 
   /// Users of whom a number did not fit: the twin answers for them.
   var overflown = Mask()
@@ -28,7 +32,7 @@ final class Worker {
     self.scope = scope
     columns = scope.columns
     times = scope.times
-    hasMixed = !columns.users.mixed.isEmpty
+    hasMixed = columns.users.mixed.count > 0
   }
 
   deinit {
@@ -141,26 +145,42 @@ final class Worker {
     return rows.rows(place, within: range)
   }
 
-  /// Visits a mixed user's rows in order of time, slice by slice where those are in order, else merged;
-  /// until `body` has enough.
+  /// Visits a mixed user's rows slice by slice, until `body` has enough; merged where they are wanted in
+  /// order of time and their slices are not.
   @inline(__always)
   func eachSlice(
-    _ place: Int, latestFirst: Bool = false,
-    _ body: (_ run: RunView, _ rows: Range<Int>, _ index: Int) -> Bool
+    _ place: Int, inOrder: Bool = true, latestFirst: Bool = false,
+    _ body: (_ run: RunView, _ slice: MixedUsers.Slice) -> Bool
   ) {
-    let mixed = columns.mixed
-    guard mixed.areInOrder[place] else {
+    let slices = columns.mixed.slices(place)
+    guard !inOrder || areInOrder(slices) else {
       let run = mergedRows(place)
-      _ = body(run, 0..<run.rows, columns.runs.count)
+      _ = body(run, MixedUsers.Slice(run: columns.runs.count, user: -1, rows: 0..<run.rows))
       return
     }
-    let slices = mixed.slices(place)
     var next = latestFirst ? slices.count &- 1 : 0
     while next >= 0, next < slices.count {
       let slice = slices[next]
-      if !body(columns.views[slice.run], slice.rows, slice.run) { return }
+      if !body(columns.views[slice.run], slice) { return }
       next &+= latestFirst ? -1 : 1
     }
+  }
+
+  /// Whether slices, as they arrived, follow each other in time, so that rows run by run are rows in
+  /// order.
+  @inline(__always)
+  func areInOrder(_ slices: MixedUsers.Slices) -> Bool {
+    var last = Int64.min
+    for slice in slices where !slice.rows.isEmpty {
+      let times = columns.views[slice.run].times
+      if last > .min, times[slice.rows.lowerBound] < last { return false }
+      if let baseLasts, slice.run == columns.users.base {
+        last = baseLasts[slice.user]
+      } else {
+        last = times[slice.rows.upperBound &- 1]
+      }
+    }
+    return true
   }
 
   /// Asks the twin.
@@ -198,18 +218,52 @@ final class Worker {
     return mask
   }
 
+  /// The users of the block that the base has.
+  var baseUsers: Range<Int> { users.clamped(to: 0..<columns.users.baseCount) }
+
+  /// The number of a mixed user, by place, among those of the block.
+  @inline(__always)
+  func offset(ofMixed place: Int) -> Int {
+    Int(columns.users.mixed.users[place]) &- users.lowerBound
+  }
+
   /// The time of the first event of each user of the block, whatever the moment.
   func fillFirsts(_ numbers: UnsafeMutablePointer<Int64>) {
-    let plain = users.clamped(to: 0..<columns.users.baseCount)
-    if let firsts = columns.index?.firsts(of: plain) {
-      copy(firsts, of: plain, to: numbers)
-    } else if let base = columns.baseView {
-      for user in plain {
-        numbers[user - users.lowerBound] = base.times[base.rows(of: user).lowerBound]
-      }
+    fillTimes(numbers, columns.index?.firsts(of: baseUsers), { $0.lowerBound }, .max, min)
+  }
+
+  /// The time of the last event of each user of the block, whatever the moment.
+  func fillLasts(_ numbers: UnsafeMutablePointer<Int64>) {
+    fillTimes(numbers, columns.index?.lasts(of: baseUsers), { $0.upperBound &- 1 }, .min, max)
+  }
+
+  /// The time of one row of each user of the block.
+  ///
+  /// - Parameters:
+  ///   - kept: those of the base's users, where they are kept.
+  ///   - row: which of a run's rows it is.
+  ///   - none: of who has no row.
+  ///   - chosen: which of two runs' times it is.
+  @inline(__always)
+  private func fillTimes(
+    _ numbers: UnsafeMutablePointer<Int64>, _ kept: UnsafeBufferPointer<Int64>?,
+    _ row: (Range<Int>) -> Int, _ none: Int64, _ chosen: (Int64, Int64) -> Int64
+  ) {
+    let plain = baseUsers
+    func time(_ run: Int, _ user: Int, _ rows: Range<Int>) -> Int64 {
+      if let kept, run == columns.users.base, plain.contains(user) { return kept[user] }
+      return rows.isEmpty ? none : columns.views[run].times[row(rows)]
+    }
+    if let kept {
+      copy(kept, of: plain, to: numbers)
+    } else if let base = columns.users.base {
+      let run = columns.views[base]
+      for user in plain { numbers[user - users.lowerBound] = time(base, user, run.rows(of: user)) }
     }
     for place in columns.mixedPlaces(in: users) {
-      numbers[Int(columns.users.mixed[place]) - users.lowerBound] = columns.mixed.firsts[place]
+      numbers[offset(ofMixed: place)] = columns.mixed.slices(place).reduce(none) {
+        chosen($0, time($1.run, $1.user, $1.rows))
+      }
     }
   }
 
@@ -221,21 +275,6 @@ final class Worker {
     guard !plain.isEmpty, let base = kept.baseAddress else { return }
     (numbers + (plain.lowerBound - users.lowerBound)).update(
       from: base + plain.lowerBound, count: plain.count)
-  }
-
-  /// The time of the last event of each user of the block, whatever the moment.
-  func fillLasts(_ numbers: UnsafeMutablePointer<Int64>) {
-    let plain = users.clamped(to: 0..<columns.users.baseCount)
-    if let lasts = columns.index?.lasts(of: plain) {
-      copy(lasts, of: plain, to: numbers)
-    } else if let base = columns.baseView {
-      for user in plain {
-        numbers[user - users.lowerBound] = base.times[max(0, base.rows(of: user).upperBound - 1)]
-      }
-    }
-    for place in columns.mixedPlaces(in: users) {
-      numbers[Int(columns.users.mixed[place]) - users.lowerBound] = columns.mixed.lasts[place]
-    }
   }
 
   // MARK: - Days

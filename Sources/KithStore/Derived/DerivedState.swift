@@ -6,7 +6,8 @@
 import KithSystem
 import Synchronization
 
-/// What is worked out once of one run: an index of its users, and days by zone.
+/// What is worked out once of one run: an index of its users, days by zone, and where its users stand in
+/// the base beside which it lies.
 final class DerivedState: Sendable {
   /// Where the cache of a run lies, and by what it is known.
   struct Place: Sendable {
@@ -27,6 +28,8 @@ final class DerivedState: Sendable {
     /// What was found in the cache or made; nil before either.
     var index: RunIndex?
     var days: [UInt64: RunDays] = [:]
+    /// By the base's ``Place/source``.
+    var places: [UInt64: BasePlaces] = [:]
   }
 
   init(_ place: Place? = nil) {
@@ -91,9 +94,38 @@ final class DerivedState: Sendable {
     return days
   }
 
+  /// Where the users of this run stand in a base; as ``index(of:)``. Cost: where the cache does not have
+  /// it, a walk over this run's ids beside those of the base.
+  func places(of users: TextTable, in base: TextTable, of other: DerivedState) -> BasePlaces {
+    guard let place, let source = other.place?.source else {
+      return BasePlaces(of: users, in: base)
+    }
+    if let places = state.withLock({ $0.places[source] }) { return places }
+    let name = placesName(place, source)
+    let kept = open(name, from: place.source ^ source).flatMap {
+      BasePlaces($0, users: users.count, baseUsers: base.count)
+    }
+    let places = kept ?? BasePlaces(of: users, in: base)
+    if kept == nil, place.isWritable {
+      try? place.files.makeDirectory("cache")
+      try? Sections.write(places.content, from: place.source ^ source, to: name, place.files)
+    }
+    state.withLock { $0.places[source] = places }
+    return places
+  }
+
   private func open(_ name: String, from source: UInt64) -> Sections? {
     guard let place, let mapped = try? place.files.map(name) else { return nil }
     return Sections(mapped, from: source)
+  }
+
+  /// The name of a run's ``BasePlaces`` in a base.
+  static func placesName(run: String, base: UInt64) -> String {
+    "cache/\(run).\(hex(base, width: 16)).places"
+  }
+
+  private func placesName(_ place: Place, _ base: UInt64) -> String {
+    Self.placesName(run: place.run, base: base)
   }
 
   private func indexName(_ place: Place) -> String { "cache/\(place.run).index" }

@@ -9,10 +9,15 @@ extension Store {
   func prepareDerivedState() {
     guard readOnlyReason == nil, let manifest = try? manifest() else { return }
     let live = Set(manifest.eventRuns.map(\.name))
+    let runs = manifest.eventRuns.sorted { $0.sequence < $1.sequence }
+    let base = SnapshotUsers.base(rows: runs.map(\.rows)).map { runs[$0].source }
     for name in (try? files.list("cache")) ?? [] {
-      let run = name.prefix { $0 != "." }
-      guard name.hasSuffix(".index") || name.hasSuffix(".days") else { continue }
-      if !live.contains(String(run)) { try? files.remove("cache/" + name) }
+      let run = String(name.prefix { $0 != "." })
+      let isMeant =
+        name.hasSuffix(".places")
+        ? base.map { "cache/" + name == DerivedState.placesName(run: run, base: $0) } ?? false
+        : name.hasSuffix(".index") || name.hasSuffix(".days") ? true : nil
+      if let isMeant, !isMeant || !live.contains(run) { try? files.remove("cache/" + name) }
     }
     guard let snapshot = try? snapshot() else { return }
     for run in snapshot.runs { derive(run) }

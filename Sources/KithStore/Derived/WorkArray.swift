@@ -3,7 +3,7 @@ import KithSystem
 /// Memory for numbers that several threads fill, each its own part.
 ///
 /// It is zero at first, and is not touched before it is filled, so that each thread finds its own part.
-final class WorkArray<Number: FixedWidthInteger & Sendable>: @unchecked Sendable {
+final class WorkArray<Number: BitwiseCopyable & Sendable>: @unchecked Sendable {
   let numbers: UnsafeMutableBufferPointer<Number>
   let count: Int
   private let memory: LargeMemory
@@ -21,10 +21,12 @@ final class WorkArray<Number: FixedWidthInteger & Sendable>: @unchecked Sendable
     set { numbers[index] = newValue }
   }
 
-  var bytes: UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(
-      UnsafeBufferPointer(rebasing: UnsafeBufferPointer(numbers)[..<count]))
+  /// All of them; good as long as this is held.
+  var all: UnsafeBufferPointer<Number> {
+    UnsafeBufferPointer(rebasing: UnsafeBufferPointer(numbers)[..<count])
   }
+
+  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(all) }
 }
 
 /// Arrays that live as long as this does.

@@ -31,19 +31,27 @@ func mergeSorted(
   _ tables: [TextTable],
   _ visit: (UnsafeRawBufferPointer, [(table: Int, index: Int)]) -> Void
 ) {
-  var next = [Int](repeating: 0, count: tables.count)
+  mergeSorted(tables.map(\.count), text: { tables[$0][$1] }, visit)
+}
+
+/// The same for lists of so many texts each.
+func mergeSorted(
+  _ counts: [Int], text: (_ table: Int, _ index: Int) -> UnsafeRawBufferPointer,
+  _ visit: (UnsafeRawBufferPointer, [(table: Int, index: Int)]) -> Void
+) {
+  var next = [Int](repeating: 0, count: counts.count)
   var holders: [(table: Int, index: Int)] = []
   while true {
     holders.removeAll(keepingCapacity: true)
     var least: UnsafeRawBufferPointer?
-    for (index, table) in tables.enumerated() where next[index] < table.count {
-      let text = table[next[index]]
+    for (table, count) in counts.enumerated() where next[table] < count {
+      let text = text(table, next[table])
       let order = least.map { compare(text, $0) } ?? -1
       if order < 0 {
         least = text
         holders.removeAll(keepingCapacity: true)
       }
-      if order <= 0 { holders.append((index, next[index])) }
+      if order <= 0 { holders.append((table, next[table])) }
     }
     guard let least else { return }
     visit(least, holders)

@@ -40,7 +40,10 @@ public struct RunSnapshot: Snapshot {
     self.sources = Names(sorted: sources.table)
     (eventCodes, sourceCodes) = (events.translations, sources.translations)
     (properties, propertyPlaces) = mergedColumns(eventRuns.map(\.properties))
-    users = SnapshotUsers(eventRuns.map(\.users), rows: eventRuns.map(\.rows))
+    users = SnapshotUsers(eventRuns.map(\.users), rows: eventRuns.map(\.rows)) {
+      let (run, base) = (eventRuns[$0], eventRuns[$1])
+      return run.derived.places(of: run.users, in: base.users, of: base.derived)
+    }
     writes = AttributeWrites(userRuns, users: users)
     attributes = writes.columns
   }
