@@ -37,3 +37,12 @@ struct BlockMemory {
     return (piece, memory.address)
   }
 }
+
+/// What is let go of at a time, each in memory of its own.
+struct BlockMemories {
+  /// The users of rows, and their places.
+  var places = BlockMemory()
+  /// Times and codes.
+  var cells = BlockMemory()
+  var values = BlockMemory()
+}

@@ -5,31 +5,23 @@ import KithSystem
 extension EventRows {
   /// Looks up the users of all rows that were only hashed so far.
   ///
-  /// A batch at a time: first all places are touched, then each text is compared, so that the memory
-  /// is asked for many at once.
+  /// What a look-up will touch is asked for some rows before, so that the waits for memory overlap.
   mutating func lookUpUsers() {
-    let (batch, pending) = (64, pending)
+    let (ahead, pending, rows) = (24, pending, row)
     var users = users.finder
-    var touched: UInt32 = 0
-    var start = 0
-    while start < row {
-      let end = min(row, start &+ batch)
-      for index in start..<end where pending.userSizes[index] > 0 {
-        touched &+= users.touch(pending.userHashes[index])
+    for index in 0..<min(ahead, rows) { users.prefetch(pending.userHashes[index]) }
+    for index in 0..<rows {
+      // A row that was looked up already has some hash as well, that of an earlier row.
+      users.prefetch(pending.userHashes[min(index &+ ahead, rows &- 1)])
+      let (size, hash) = (Int(pending.userSizes[index]), pending.userHashes[index])
+      guard size > 0, let text = pending.userStarts[index] else { continue }
+      var code = users.find(text, size, hash)
+      if code == absentCode {
+        code = newUser(text, size, hash)
+        users = self.users.finder
       }
-      for index in start..<end where pending.userSizes[index] > 0 {
-        let (size, hash) = (Int(pending.userSizes[index]), pending.userHashes[index])
-        guard let text = pending.userStarts[index] else { continue }
-        var code = users.find(text, size, hash)
-        if code == absentCode {
-          code = newUser(text, size, hash)
-          users = self.users.finder
-        }
-        pending.users[index] = code
-      }
-      start = end
+      pending.users[index] = code
     }
-    keep = touched
   }
 
   private mutating func newUser(

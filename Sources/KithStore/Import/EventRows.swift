@@ -30,7 +30,7 @@ struct EventRows: RowTaker {
   /// The number of rows in the columns below.
   var row = 0
   private var blocks: [RowBlock] = []
-  private var memory = (places: BlockMemory(), cells: BlockMemory())
+  private var memory = BlockMemories()
   private(set) var eventIDs: TextBuilder?
   var values: [(row: UInt32, value: Int64)] = []
 
@@ -47,8 +47,6 @@ struct EventRows: RowTaker {
   private(set) var mayHoldUnused = false
   /// The row that a line which is not taken yet has last brought a new text for.
   var newTextRow = -1
-  /// Keeps loads that are made for their effect alone from being left out.
-  var keep: UInt32 = 0
 
   struct Places {
     var user = 0
@@ -251,6 +249,7 @@ struct PendingRows {
     userStarts = .allocate(capacity: rows)
     userSizes = .allocate(capacity: rows)
     userHashes = .allocate(capacity: rows)
+    userHashes.initialize(repeating: 0, count: rows)
     users = .allocate(capacity: rows)
     times = .allocate(capacity: rows)
     events = .allocate(capacity: rows)

@@ -17,7 +17,8 @@ extension EventTable {
     let codes = words.packing.codes
     var columns = [
       userColumn, words.timeColumn(), words.column(codes[0], "event", role: nil, id: 2),
-      words.column(codes[1], "source", role: nil, id: 3), words.valueColumn(),
+      words.column(codes[1], "source", role: nil, id: 3),
+      PlacedValues(sorted.blocks).arrow("value") { words.letGo() },
     ]
     if hasEventIDs { columns.append(PlacedTexts(sorted).arrow("event_id")) }
     for (name, codes) in zip(properties, codes.dropFirst(2)) {

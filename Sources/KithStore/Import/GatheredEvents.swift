@@ -5,9 +5,11 @@ struct GatheredEvents {
   let blocks: [RowBlock]
   let rows: Int
   private let takers: [Held<EventRows>]
+  private let bucketRows: Int
 
-  init(_ takers: [Held<EventRows>], _ gathered: Gathered<[RowBlock]>) {
+  init(_ takers: [Held<EventRows>], _ gathered: Gathered<[RowBlock]>, bucketRows: Int) {
     self.takers = takers
+    self.bucketRows = bucketRows
     blocks = gathered.rows.flatMap { $0 }
     rows = blocks.reduce(0) { $0 + $1.rows }
   }
@@ -61,7 +63,7 @@ struct GatheredEvents {
     }
     var columns = [codes(\.events) { $0.events }, codes(\.sources) { $0.sources }]
     let properties = properties
-    // In the file they stand behind the values, for which the first word has to give way.
+    // In the file they stand behind the values, for which the first word gives way.
     layout.beginWord()
     for name in properties {
       let places = takers.map { taker in
@@ -76,8 +78,9 @@ struct GatheredEvents {
         })
     }
     var users = takers.map(\.value.users)
-    let packing = Packing(times: times, codes: columns, words: layout.words)
-    let sorted = SortedRows(shared, users: &users, packing)
+    let packing = Packing(
+      times: times, codes: columns, words: layout.words, bits: layout.firstBits)
+    let sorted = SortedRows(shared, users: &users, packing, bucketRows: bucketRows)
     for (taker, users) in zip(takers, users) { taker.value.users = users }
     return EventTable(sorted: sorted, properties: properties, hasEventIDs: hasEventIDs)
   }
@@ -105,8 +108,8 @@ struct GatheredEvents {
         columns.times.append(block.times.time(row))
         columns.events.append(text(block.events, thread.events.index, row))
         columns.sources.append(text(block.sources, thread.sources.index, row))
-        if value < block.values.count, Int(block.values[value].row) == row {
-          columns.append(block.values[value].value)
+        if value < block.values.count, Int(block.values.rows[value]) == row {
+          columns.append(block.values.numbers[value])
           value += 1
         } else {
           columns.append(nil as Int64?)

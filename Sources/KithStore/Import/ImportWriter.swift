@@ -31,20 +31,26 @@ struct Part {
   }
 
   init(_ columns: EventColumns) {
-    isUsers = false
-    rows = columns.rows
-    users = columns.users.interner.count
-    write = { (file) throws(FileError) in
-      try RunWriter.events(columns) { (bytes) throws(FileError) in try file.write(bytes) }
+    self.init(columns.rows, columns.users, isUsers: false) { (sink) throws(FileError) in
+      try RunWriter.events(columns, to: sink)
     }
   }
 
   init(_ columns: UserColumns) {
-    isUsers = true
-    rows = columns.rows
-    users = columns.users.interner.count
-    write = { (file) throws(FileError) in
-      try RunWriter.users(columns) { (bytes) throws(FileError) in try file.write(bytes) }
+    self.init(columns.rows, columns.users, isUsers: true) { (sink) throws(FileError) in
+      try RunWriter.users(columns, to: sink)
+    }
+  }
+
+  private init(
+    _ rows: Int, _ users: DictionaryBuilder, isUsers: Bool,
+    _ write: @escaping (@escaping ArrowWriter<FileError>.Sink) throws(FileError) -> RunSummary
+  ) {
+    self.isUsers = isUsers
+    self.rows = rows
+    self.users = users.interner.count
+    self.write = { (file) throws(FileError) in
+      try write { (bytes) throws(FileError) in try file.write(bytes) }
     }
   }
 

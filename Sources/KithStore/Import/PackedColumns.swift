@@ -17,23 +17,6 @@ extension RowWords {
       buffers: [.empty, numbers])
   }
 
-  /// The value of each row.
-  func valueColumn() -> ArrowColumn {
-    let validity = present(absent: absentValues, .whole)
-    var numbers = ArrowBuffer(size: rows * 8) { range, out in
-      let words = self.numbers + range.lowerBound / 8
-      let out = out.assumingMemoryBound(to: Int64.self)
-      for row in 0..<(range.count / 8) {
-        out[row] = words[row] == 0 ? 0 : Int64(bitPattern: words[row]) ^ .min
-      }
-    }
-    numbers.prepare = { self.loadValues() }
-    return ArrowColumn(
-      field: ArrowField(name: "value", type: .decimal, nullable: absentValues > 0),
-      nullCount: absentValues,
-      buffers: [validity.prepared { self.loadValues() }, numbers])
-  }
-
   /// A column of texts. `id` is the number of its dictionary in the file.
   func column(_ codes: PackedCodes, _ name: String, role: String?, id: Int) -> ArrowColumn {
     let (field, names) = (codes.field, codes.names)

@@ -29,6 +29,29 @@ struct RowBlock {
     }
   }
 
+  /// The rows that have a value, ascending, and these.
+  struct Values {
+    let count: Int
+    let rows: UnsafeMutablePointer<UInt32>
+    let numbers: UnsafeMutablePointer<Int64>
+    /// What holds both.
+    let piece: BlockMemory.Piece
+
+    fileprivate init(_ values: [(row: UInt32, value: Int64)], in memory: inout BlockMemory) {
+      count = values.count
+      let start: UnsafeMutableRawPointer
+      (piece, start) = memory.take(values.count * Self.size)
+      numbers = start.assumingMemoryBound(to: Int64.self)
+      rows = (start + values.count * 8).assumingMemoryBound(to: UInt32.self)
+      for (place, value) in values.enumerated() {
+        (rows[place], numbers[place]) = value
+      }
+    }
+
+    /// Bytes of a row and its value.
+    static let size = 12
+  }
+
   /// The thread that read the rows.
   let worker: Int
   let rows: Int
@@ -44,8 +67,7 @@ struct RowBlock {
   let events: Codes
   let sources: Codes
   let properties: [Codes]
-  /// Rows with a value, and these.
-  let values: [(row: UInt32, value: Int64)]
+  let values: Values
   let eventIDs: TextBuilder?
 }
 
@@ -56,7 +78,7 @@ extension RowBlock {
   init(
     worker: Int, rows: Int, users: UnsafePointer<UInt32>, times: UnsafePointer<Int64>,
     names: [CodeSource], values: [(row: UInt32, value: Int64)], eventIDs: TextBuilder?,
-    in memory: inout (places: BlockMemory, cells: BlockMemory)
+    in memory: inout BlockMemories
   ) {
     let widths = names.map { $0.count < 0xFF ? 1 : $0.count < 0xFFFF ? 2 : 4 }
     func aligned(_ size: Int) -> Int { (size + 7) & ~7 }
@@ -70,7 +92,7 @@ extension RowBlock {
     self.worker = worker
     self.rows = rows
     self.size =
-      size + rows * 4 + values.count * 16 + (eventIDs.map { $0.bytes.count + rows * 8 } ?? 0)
+      size + rows * 4 + values.count * Values.size + (eventIDs.map { $0.bytes.count + rows * 8 } ?? 0)
     self.users = start.assumingMemoryBound(to: UInt32.self)
     self.users.update(from: users, count: rows)
     spans.put(times, rows, at: place)
@@ -87,7 +109,7 @@ extension RowBlock {
     events = columns[0]
     sources = columns[1]
     properties = Array(columns[2...])
-    self.values = values
+    self.values = Values(values, in: &memory.values)
     self.eventIDs = eventIDs
   }
 }

@@ -3,8 +3,8 @@
 // A word packs as many fields of a row as go into 64 bits: the time, counted from the earliest, and the
 // places of its texts in their dictionaries. Mostly all are in the first word, so that rows are put into
 // their order once, by one write each to a place that is nowhere near the one before. What does not fit
-// is in further words, and values are in one of their own; as columns are written one after the other,
-// one word of each row is in memory at a time.
+// is in further words; as columns are written one after the other, one word of each row is in memory at a
+// time, and none while values are written.
 
 import KithSystem
 
@@ -20,9 +20,6 @@ struct WordField {
     mask = bits >= 64 ? .max : 1 << UInt64(bits) - 1
   }
 
-  /// All of a word.
-  static let whole = WordField(word: 0, shift: 0, bits: 64)
-
   @inline(__always)
   func read(_ word: UInt64) -> UInt64 { word &>> shift & mask }
 
@@ -33,6 +30,8 @@ struct WordField {
 /// Gives each field its place: in the word where there is room, else in a new one.
 struct WordLayout {
   private(set) var words = 1
+  /// How many bits of the first word are taken.
+  private(set) var firstBits = 0
   private var used = 0
 
   /// Leaves what is free of the present word.
@@ -45,7 +44,10 @@ struct WordLayout {
       words += 1
       used = 0
     }
-    defer { used += bits }
+    defer {
+      used += bits
+      if words == 1 { firstBits = used }
+    }
     return WordField(word: words - 1, shift: used, bits: bits)
   }
 }
@@ -124,6 +126,8 @@ struct Packing {
   let codes: [PackedCodes]
   /// How many words the fields need.
   let words: Int
+  /// How many bits of the first word they take, from the lowest on.
+  let bits: Int
 
   func pack(_ block: RowBlock, _ word: Int, _ words: UnsafeMutablePointer<UInt64>) {
     words.update(repeating: 0, count: block.rows)
@@ -136,8 +140,7 @@ struct Packing {
 final class RowWords {
   let packing: Packing
   private let blocks: SharedBlocks
-  private var memory: LargeMemory?
-  let numbers: UnsafeMutablePointer<UInt64>
+  private var memory: LargeMemory
   /// The word that is in memory.
   private var word = 0
 
@@ -145,22 +148,21 @@ final class RowWords {
   init(_ blocks: SharedBlocks, _ packing: Packing) {
     self.blocks = blocks
     self.packing = packing
-    let memory = LargeMemory(blocks.rows * 8)
-    self.memory = memory
-    numbers = memory.of(UInt64.self)
+    memory = LargeMemory(blocks.rows * 8)
   }
 
   var rows: Int { blocks.rows }
-  /// How many rows have no value.
-  var absentValues: Int { rows - blocks.all.reduce(0) { $0 + $1.values.count } }
+  /// Of each row, from a ``load(_:)`` to ``letGo()``.
+  var numbers: UnsafeMutablePointer<UInt64> { memory.of(UInt64.self) }
 
-  /// Gives the memory back, once the last column is written.
-  func letGo() { memory = nil }
+  /// Gives the memory back, until another word is asked for.
+  func letGo() { (memory, word) = (LargeMemory(0), -1) }
 
   /// Puts a word of each row into memory, where the last one was.
   func load(_ word: Int) {
     guard self.word != word else { return }
     self.word = word
+    if memory.size == 0 { memory = LargeMemory(blocks.rows * 8) }
     let out = numbers
     blocks.forEachShare { blocks in
       withUnsafeTemporaryAllocation(of: UInt64.self, capacity: EventRows.blockRows) { words in
@@ -171,93 +173,5 @@ final class RowWords {
         }
       }
     }
-  }
-
-  /// Puts the value of each row into memory, shifted so that 0 is left to rows without one.
-  func loadValues() {
-    guard word != packing.words else { return }
-    word = packing.words
-    let out = numbers
-    Cores.runUnchecked(over: blocks.rows, least: 1 << 16) { rows in
-      (out + rows.lowerBound).update(repeating: 0, count: rows.count)
-    }
-    blocks.forEachShare { blocks in
-      for block in blocks {
-        for (row, value) in block.values {
-          out[Int(block.users[Int(row)])] = UInt64(bitPattern: value ^ .min)
-        }
-      }
-    }
-  }
-}
-
-/// The rows of an import in the order of arrival, cut into as many shares as there are threads.
-struct SharedBlocks {
-  let all: [RowBlock]
-  let rows: Int
-  /// Blocks that follow each other, so that arrival is kept.
-  let shares: [Range<Int>]
-
-  init(_ blocks: [RowBlock]) {
-    all = blocks
-    let rows = blocks.reduce(0) { $0 + $1.rows }
-    self.rows = rows
-    let count = rows < 1 << 16 ? 1 : Cores.count
-    var shares: [Range<Int>] = []
-    var (start, sum) = (0, 0)
-    for (index, block) in blocks.enumerated() {
-      sum += block.rows
-      if sum * count >= rows * (shares.count + 1) || index == blocks.count - 1 {
-        shares.append(start..<(index + 1))
-        start = index + 1
-      }
-    }
-    self.shares = shares
-  }
-
-  /// Calls `body` with the blocks of each share, all shares at once.
-  func forEachShare(_ body: (ArraySlice<RowBlock>) -> Void) {
-    Cores.runUnchecked(shares.count) { body(all[shares[$0]]) }
-  }
-
-  /// Frees what times and codes take, once they are all elsewhere.
-  func letCellsGo() {
-    for block in all { block.cells.letGo() }
-  }
-
-  /// Frees what the places of rows take, once no further column is put into them.
-  func letPlacesGo() {
-    for block in all { block.places.letGo() }
-  }
-
-  /// Whether each row's time is at or after that of the row before.
-  var arriveInOrder: Bool {
-    all.allSatisfy(\.times.isAscending)
-      && zip(all, all.dropFirst()).allSatisfy {
-        $0.times.span.upperBound <= $1.times.span.lowerBound
-      }
-  }
-
-  /// Which codes of each thread stand in rows.
-  func uses(
-    _ indices: [TextIndex?], _ codes: (RowBlock) -> RowBlock.Codes?
-  ) -> [[Bool]] {
-    let lock = Monitor()
-    var uses = indices.map { [Bool](repeating: false, count: $0?.count ?? 0) }
-    forEachShare { blocks in
-      var own = uses
-      for block in blocks {
-        guard let codes = codes(block) else { continue }
-        for row in 0..<block.rows where codes[row] != absentCode {
-          own[block.worker][Int(codes[row])] = true
-        }
-      }
-      lock.withLock {
-        for (thread, codes) in own.enumerated() {
-          for (code, isUsed) in codes.enumerated() where isUsed { uses[thread][code] = true }
-        }
-      }
-    }
-    return uses
   }
 }

@@ -2,14 +2,16 @@ import KithSystem
 
 /// A run as it is written: a file beside its name, in blocks of 1 MiB, each with its CRC-32C.
 ///
-/// Blocks of a large buffer are filled and summed by several threads, and written in turn, so that one
-/// fills while another writes; the disk begins with what is written while the rest is yet to come.
+/// Blocks of a large buffer are filled and summed by several threads; whichever is done first writes what
+/// is next, while the others fill. The disk begins with what is written while the rest is yet to come.
 final class RunFile {
   static let blockSize = 1 << 20
   private static let hintSize = 8 << 20
 
   private let file: any WritableFile
   private let block = UnsafeMutableRawPointer.allocate(byteCount: blockSize, alignment: 64)
+  /// For blocks in the making, two for each thread and one that is written.
+  private lazy var blocks = LargeMemory((2 * Cores.count + 1) * Self.blockSize)
   private var used = 0
   private(set) var bytes = 0
   private(set) var checksums: [UInt32] = []
@@ -92,37 +94,92 @@ final class RunFile {
   private func putBlocks(
     _ count: Int, of buffer: ArrowBuffer, from start: Int
   ) throws(FileError) {
-    let monitor = Monitor()
-    var claimed = 0
-    var written = 0
-    var failure: FileError?
+    let blocks = blocks
+    let spare = (0..<(blocks.size / Self.blockSize)).map { blocks.address + $0 * Self.blockSize }
+    let turns = Turns(count, spare: spare)
     Cores.runUnchecked(Cores.count) { _ in
-      let block = UnsafeMutableRawPointer.allocate(byteCount: Self.blockSize, alignment: 64)
-      defer { block.deallocate() }
-      while true {
-        let index = monitor.withLock {
-          defer { claimed += 1 }
-          return claimed
-        }
-        guard index < count else { return }
-        let from = start + index * Self.blockSize
-        buffer.fill(from..<(from + Self.blockSize), block)
-        let full = UnsafeRawBufferPointer(start: block, count: Self.blockSize)
-        let checksum = CRC32C.of(full)
-        let goesOn = monitor.withLock {
-          monitor.wait { written == index || failure != nil }
-          return failure == nil
-        }
-        guard goesOn else { return }
-        var problem: FileError?
-        do throws(FileError) { try self.write(full, checksum: checksum) } catch { problem = error }
-        monitor.withLock {
-          failure = problem
-          written += 1
-          monitor.wake()
+      while let turn = turns.next() {
+        switch turn {
+        case .fill(let index, let block):
+          let from = start + index * Self.blockSize
+          buffer.fill(from..<(from + Self.blockSize), block)
+          let full = UnsafeRawBufferPointer(start: block, count: Self.blockSize)
+          turns.filled(index, .init(start: block, checksum: CRC32C.of(full)))
+        case .write(let block):
+          let full = UnsafeRawBufferPointer(start: block.start, count: Self.blockSize)
+          var failure: FileError?
+          do throws(FileError) {
+            try self.write(full, checksum: block.checksum)
+          } catch {
+            failure = error
+          }
+          turns.wrote(block, failure)
         }
       }
     }
-    if let failure { throw failure }
+    if let failure = turns.failure { throw failure }
+  }
+}
+
+/// Who does what while blocks are filled in any order and written in theirs.
+private final class Turns {
+  struct Block {
+    let start: UnsafeMutableRawPointer
+    let checksum: UInt32
+  }
+
+  enum Turn {
+    case fill(Int, UnsafeMutableRawPointer)
+    case write(Block)
+  }
+
+  private let monitor = Monitor()
+  private let count: Int
+  private var spare: [UnsafeMutableRawPointer]
+  private var filled: [Int: Block] = [:]
+  private var claimed = 0
+  private var written = 0
+  private var isWriting = false
+  /// What a block could not be written for; nothing is done after it.
+  private(set) var failure: FileError?
+
+  /// `spare` is memory for blocks, of which as many are in the making at most.
+  init(_ count: Int, spare: [UnsafeMutableRawPointer]) {
+    self.count = count
+    self.spare = spare
+  }
+
+  /// What a thread is to do; nil where all is done. Waits where another has to come first.
+  func next() -> Turn? {
+    monitor.withLock {
+      monitor.wait { failure != nil || written == count || canWrite || canFill }
+      guard failure == nil, written < count else { return nil }
+      if canWrite, let block = filled.removeValue(forKey: written) {
+        isWriting = true
+        return .write(block)
+      }
+      defer { claimed += 1 }
+      return .fill(claimed, spare.removeLast())
+    }
+  }
+
+  private var canWrite: Bool { !isWriting && filled[written] != nil }
+  private var canFill: Bool { claimed < count && !spare.isEmpty }
+
+  func filled(_ index: Int, _ block: Block) {
+    monitor.withLock {
+      filled[index] = block
+      monitor.wake()
+    }
+  }
+
+  func wrote(_ block: Block, _ failure: FileError?) {
+    monitor.withLock {
+      self.failure = failure
+      spare.append(block.start)
+      written += 1
+      isWriting = false
+      monitor.wake()
+    }
   }
 }

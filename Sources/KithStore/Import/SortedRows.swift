@@ -3,7 +3,7 @@
 //   1. the users of all threads get one number each, in the order of their ids
 //   2. rows are counted by user, in as many shares as there are threads
 //   3. each row gets its place in the run, in the memory where the code of its user was, and its first
-//      word is put there
+//      word is put there; many rows that need one word go by way of buckets instead
 //   4. users whose times do not ascend are sorted, and the places of their rows corrected
 
 import KithSystem
@@ -16,40 +16,60 @@ struct SortedRows {
 
   var rows: Int { blocks.rows }
 
+  /// Whether further columns will ask for the places of rows.
+  private var keepsPlaces: Bool { words.packing.words > 1 || blocks.haveEventIDs }
+
   /// Takes over the users of the first thread: those of the others are put among them.
-  init(_ blocks: SharedBlocks, users indices: inout [TextIndex], _ packing: Packing) {
+  init(
+    _ blocks: SharedBlocks, users indices: inout [TextIndex], _ packing: Packing, bucketRows: Int
+  ) {
     self.blocks = blocks
     let codes = mergeUsers(&indices)
     let order = sortedByBytes(indices[0])
-    var ranks = [UInt32](repeating: 0, count: order.count)
-    for (rank, code) in order.enumerated() { ranks[Int(code)] = UInt32(truncatingIfNeeded: rank) }
-    let counts = Self.count(blocks, codes.map { $0.map { ranks[Int($0)] } }, users: order.count)
-    let ends = Self.starts(counts, users: order.count)
-    users = SortedUsers(indices[0], order, ends: ends)
+    var users = SortedUsers(indices[0], order)
     // Memory that is given back before more is asked for is the faster memory.
     for thread in indices.indices { indices[thread].clear() }
-    words = RowWords(blocks, packing)
-    Self.place(blocks, packing, counts, words.numbers)
-    if packing.words == 1 { blocks.letCellsGo() }
+    var ranks = [UInt32](repeating: 0, count: order.count)
+    for (rank, code) in order.enumerated() { ranks[Int(code)] = UInt32(truncatingIfNeeded: rank) }
+    Self.rank(blocks, codes.map { $0.map { ranks[Int($0)] } })
+    if blocks.rows >= bucketRows,
+      let buckets = RowBuckets(blocks, packing, users: order.count)
+    {
+      blocks.letCellsGo()
+      blocks.letPlacesGo()
+      words = RowWords(blocks, packing)
+      users.end(at: buckets.place(words.numbers))
+    } else {
+      let counts = Self.count(blocks, users: order.count)
+      users.end(at: Self.starts(counts, users: order.count))
+      words = RowWords(blocks, packing)
+      Self.place(blocks, packing, counts, words.numbers)
+      if packing.words == 1 { blocks.letCellsGo() }
+    }
+    self.users = users
     if !blocks.arriveInOrder { sortByTime() }
+    if !keepsPlaces { blocks.letPlacesGo() }
   }
 
-  /// Counts each user's rows by share; the codes of users become their ranks on the way.
-  private static func count(
-    _ blocks: SharedBlocks, _ ranks: [[UInt32]], users: Int
-  ) -> [LargeMemory] {
+  /// Puts the rank of each row's user where its code was.
+  private static func rank(_ blocks: SharedBlocks, _ ranks: [[UInt32]]) {
+    blocks.forEachShare { blocks in
+      for block in blocks {
+        ranks[block.worker].withUnsafeBufferPointer { ranks in
+          let users = block.users
+          for row in 0..<block.rows { users[row] = ranks[Int(users[row])] }
+        }
+      }
+    }
+  }
+
+  /// Counts each user's rows by share.
+  private static func count(_ blocks: SharedBlocks, users: Int) -> [LargeMemory] {
     let counts = blocks.shares.map { _ in LargeMemory(users * 4) }
     Cores.runUnchecked(blocks.shares.count) { share in
       let counts = counts[share].of(UInt32.self)
       for block in blocks.all[blocks.shares[share]] {
-        ranks[block.worker].withUnsafeBufferPointer { ranks in
-          let users = block.users
-          for row in 0..<block.rows {
-            let rank = ranks[Int(users[row])]
-            users[row] = rank
-            counts[Int(rank)] &+= 1
-          }
-        }
+        for row in 0..<block.rows { counts[Int(block.users[row])] &+= 1 }
       }
     }
     return counts
@@ -90,6 +110,7 @@ struct SortedRows {
             users[row] = place
             out[Int(place)] = words[row]
           }
+          block.placeValues()
         }
       }
     }
@@ -107,9 +128,11 @@ struct SortedRows {
       }
     }
     guard moved.isAny else { return }
+    let keepsPlaces = keepsPlaces
     blocks.forEachShare { blocks in
       for block in blocks {
-        for row in 0..<block.rows { block.users[row] = moved.place(of: block.users[row]) }
+        moved.correct(block.values.rows, block.values.count)
+        if keepsPlaces { moved.correct(block.users, block.rows) }
       }
     }
   }
@@ -158,8 +181,12 @@ private final class MovedRows {
     }
   }
 
-  func place(of row: UInt32) -> UInt32 {
-    guard let place = memory?.of(UInt32.self)[Int(row)], place > 0 else { return row }
-    return place - 1
+  /// Puts the places where rows went where their places were.
+  func correct(_ rows: UnsafeMutablePointer<UInt32>, _ count: Int) {
+    guard let places = memory?.of(UInt32.self) else { return }
+    for index in 0..<count {
+      let place = places[Int(rows[index])]
+      if place > 0 { rows[index] = place - 1 }
+    }
   }
 }

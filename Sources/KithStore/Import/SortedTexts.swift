@@ -3,11 +3,38 @@ import KithSystem
 /// The codes of an index sorted by the bytes of their texts.
 ///
 /// Eight bytes of each text at a time, as one number: sorted byte by byte from the last to the first
-/// (a radix sort); where they are equal, the next eight decide. Cost: O(bytes), some 30 ns a text.
+/// (a radix sort); where they are equal, the next eight decide. Many texts are first parted by some of them,
+/// a part for each core. Cost: O(bytes), some 30 ns a text.
 func sortedByBytes(_ index: TextIndex) -> [UInt32] {
   var codes = Array(0..<UInt32(index.count))
-  codes.withUnsafeMutableBufferPointer { sort($0, from: 0, index) }
+  let borders = borders(index, parts: index.count < 1 << 15 ? 1 : Cores.count)
+  var parts = Array(repeating: [UInt32](), count: borders.count + 1)
+  for code in codes where !borders.isEmpty {
+    let text = index.text(code)
+    parts[borders.firstIndex { compare(text, index.text($0)) < 0 } ?? borders.count].append(code)
+  }
+  codes.withUnsafeMutableBufferPointer { codes in
+    guard !borders.isEmpty else { return sort(codes, from: 0, index) }
+    var ends = [0]
+    for part in parts {
+      _ = codes[ends[ends.count - 1]...].update(fromContentsOf: part)
+      ends.append(ends[ends.count - 1] + part.count)
+    }
+    let codes = codes
+    Cores.runUnchecked(parts.count) { part in
+      sort(UnsafeMutableBufferPointer(rebasing: codes[ends[part]..<ends[part + 1]]), from: 0, index)
+    }
+  }
   return codes
+}
+
+/// Texts that part all of them into parts of nearly the same size, ascending.
+private func borders(_ index: TextIndex, parts: Int) -> [UInt32] {
+  guard parts > 1 else { return [] }
+  let count = 64 * parts
+  let sample = (0..<count).map { UInt32(index.count * $0 / count) }
+    .sorted { compare(index.text($0), index.text($1)) < 0 }
+  return (1..<parts).map { sample[64 * $0] }
 }
 
 private struct KeyedCode {

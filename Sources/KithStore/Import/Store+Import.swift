@@ -36,7 +36,7 @@ extension Store {
       blockSize: reading.blockSize, progress: progress
     ) { (gathered, areRowsDue) throws(ImportError) in
       try asImport { () throws(StoreError) in try writer.write(&gathered.rejects) }
-      let rows = GatheredEvents(takers, gathered)
+      let rows = GatheredEvents(takers, gathered, bucketRows: reading.bucketRows)
       // Columns wait for the first row that comes with them.
       guard areRowsDue, rows.rows > 0 else { return }
       try write(rows, to: writer)
@@ -45,7 +45,7 @@ extension Store {
     }
     let commit = Commit(writer, gathered, start: start, again: options.again)
     return try self.commit(commit) { () throws(ImportError) in
-      let rows = GatheredEvents(takers, gathered)
+      let rows = GatheredEvents(takers, gathered, bucketRows: reading.bucketRows)
       guard options.overlap else {
         try write(rows, to: writer, isLast: true)
         return (0, [:])
@@ -116,6 +116,8 @@ struct EventReading {
   var workers = Cores.count
   /// Bytes that a thread reads at a time.
   var blockSize = 1 << 20
+  /// So many rows of a run are put into their order by way of buckets.
+  var bucketRows = 1 << 20
   /// Keeps off the fast paths: what tests compare them with.
   var isCareful = false
 }

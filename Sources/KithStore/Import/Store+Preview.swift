@@ -50,7 +50,7 @@ extension Store {
     defer { taker.value.free() }
     let gathered = try gather(
       inputs, options, into: [taker], alsoSHA256: false, blockSize: 1 << 20, progress: { _ in })
-    var columns = GatheredEvents([taker], gathered).columns
+    var columns = GatheredEvents([taker], gathered, bucketRows: .max).columns
     var duplicates = 0
     if options.overlap {
       let snapshot = try asImport { () throws(StoreError) in try self.runSnapshot() }

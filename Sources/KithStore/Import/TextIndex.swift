@@ -108,10 +108,10 @@ struct TextIndex {
     fileprivate let mask: Int
     fileprivate let texts: UnsafeMutableRawPointer
 
-    /// Brings what a look-up will touch nearer; the sum keeps the load from being left out.
+    /// Asks for what a look-up will touch.
     @inline(__always)
-    func touch(_ hash: UInt64) -> UInt32 {
-      slots[Int(truncatingIfNeeded: hash) & mask].size
+    func prefetch(_ hash: UInt64) {
+      KithSystem.prefetch(slots + (Int(truncatingIfNeeded: hash) & mask))
     }
 
     /// The code of a text, or ``absentCode``.
@@ -204,6 +204,9 @@ struct TextIndex {
     return UnsafeRawBufferPointer(
       start: texts.address + Int(entry.start) &* 8, count: Int(entry.size))
   }
+
+  /// The bytes of a text.
+  func size(_ code: UInt32) -> Int { Int(entry(code).pointee.size) }
 
   /// The hash of a text.
   @inline(__always)

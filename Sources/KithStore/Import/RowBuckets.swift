@@ -1,0 +1,117 @@
+import KithSystem
+
+/// Rows on the way to their order, in buckets of users that follow each other.
+///
+/// A write to a place in all of a run's memory waits for memory; so rows are put into their order in two
+/// steps, each of which writes to places that are near: into the bucket of the user, and, one bucket after
+/// the other, to the user's place. In between, a row's word tells the user in those bits that it has free.
+struct RowBuckets {
+  private static let countBits = 8
+
+  private let blocks: SharedBlocks
+  private let packing: Packing
+  private let users: Int
+  /// How many bits of a user's rank are its place in the bucket.
+  private let bits: Int
+  private let memory: LargeMemory
+  /// Where each bucket begins, and at the end where the last one ends.
+  private var starts: [Int] = []
+
+  /// nil where a row's word has no room for its user, or the places of rows are asked for later on.
+  init?(_ blocks: SharedBlocks, _ packing: Packing, users: Int) {
+    bits = max(1, Int.bitWidth - max(0, users - 1).leadingZeroBitCount - Self.countBits)
+    guard packing.words == 1, packing.bits + bits <= 64, blocks.rows > 0, !blocks.haveEventIDs
+    else { return nil }
+    self.blocks = blocks
+    self.packing = packing
+    self.users = users
+    memory = LargeMemory(blocks.rows * 8)
+    fill()
+  }
+
+  private var count: Int { (users - 1) >> bits + 1 }
+  private var shift: UInt64 { UInt64(64 - bits) }
+
+  /// Puts the word of each row into the bucket of its user; a row that has a value knows where.
+  private mutating func fill() {
+    let next = LargeMemory(blocks.shares.count * count * 8)
+    let (bits, count, shift, packing) = (UInt32(bits), count, shift, packing)
+    func of(_ share: Int) -> UnsafeMutablePointer<Int> { next.of(Int.self) + share * count }
+    let (all, shares) = (blocks.all, blocks.shares)
+    Cores.runUnchecked(shares.count) { share in
+      let counts = of(share)
+      for block in all[shares[share]] {
+        for row in 0..<block.rows { counts[Int(block.users[row] &>> bits)] &+= 1 }
+      }
+    }
+    var total = 0
+    for bucket in 0..<count {
+      starts.append(total)
+      for share in shares.indices {
+        (of(share)[bucket], total) = (total, total + of(share)[bucket])
+      }
+    }
+    starts.append(total)
+    let out = memory.of(UInt64.self)
+    let inBucket = UInt64(1) &<< UInt64(bits) &- 1
+    Cores.runUnchecked(shares.count) { share in
+      let next = of(share)
+      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: EventRows.blockRows) { words in
+        guard let words = words.baseAddress else { return }
+        for block in all[shares[share]] {
+          packing.pack(block, 0, words)
+          let users = block.users
+          for row in 0..<block.rows {
+            let rank = users[row]
+            let bucket = Int(rank &>> bits)
+            let place = next[bucket]
+            next[bucket] = place &+ 1
+            out[place] = words[row] | (UInt64(rank) & inBucket) &<< shift
+            users[row] = UInt32(truncatingIfNeeded: place)
+          }
+          block.placeValues()
+        }
+      }
+    }
+  }
+
+  /// Puts the word of each row into its place in the run; gives the end of each user's rows.
+  func place(_ out: UnsafeMutablePointer<UInt64>) -> LargeMemory {
+    let ends = LargeMemory(users * 4)
+    let all = memory.of(UInt64.self)
+    let (bits, shift, starts, users) = (bits, shift, starts, users)
+    let mask = UInt64.max &>> UInt64(bits)
+    Cores.runUnchecked(over: count, least: 1) { buckets in
+      let next = LargeMemory(4 << bits)
+      let numbers = next.of(UInt32.self)
+      for bucket in buckets {
+        let rows = starts[bucket]..<starts[bucket + 1]
+        numbers.update(repeating: 0, count: 1 << bits)
+        for row in rows { numbers[Int(all[row] &>> shift)] &+= 1 }
+        let first = bucket << bits
+        let ends = ends.of(UInt32.self) + first
+        var end = UInt32(truncatingIfNeeded: rows.lowerBound)
+        for user in 0..<min(1 << bits, users - first) {
+          (numbers[user], end) = (end, end &+ numbers[user])
+          ends[user] = end
+        }
+        for row in rows {
+          let word = all[row]
+          let user = Int(word &>> shift)
+          let place = numbers[user]
+          numbers[user] = place &+ 1
+          out[Int(place)] = word & mask
+          all[row] = UInt64(place)
+        }
+      }
+    }
+    blocks.forEachShare { blocks in
+      for block in blocks {
+        for value in 0..<block.values.count {
+          block.values.rows[value] = UInt32(truncatingIfNeeded: all[Int(block.values.rows[value])])
+        }
+      }
+    }
+    return ends
+  }
+}
