@@ -1,3 +1,4 @@
+import KithTestSupport
 import Testing
 
 @testable import KithAnalysis
@@ -81,5 +82,37 @@ struct MathematicsTests {
       BetaGeometric(r: 0.3, alpha: 5, a: a, b: 2).expected(customer, in: 30)
     }
     expectNear(expected(1), (expected(1.001) + expected(0.999)) / 2, 1e-5)
+  }
+
+  @Test func `a fit that begins with some customers ends with all of them`() throws {
+    var chance = SeededGenerator(seed: 4)
+    let customers = (0..<9000).map { _ in customer(&chance) }
+    let all = BuyingPatterns(customers)
+    #expect(all.customers == 9000)
+    #expect(all.sampled(3000).customers == 3000)
+    #expect(all.sampled(9000).customers == 9000)
+    let model = try #require(all.fitted())
+    let slopes = all.logLikelihood(model).slopes
+    for (slope, parameter) in zip(slopes, [model.r, model.alpha, model.a, model.b]) {
+      #expect(abs(slope * parameter) / 9000 < 1e-9)
+    }
+    // Those of some alone have another summit.
+    #expect(all.sampled(8192).fitted() != model)
+  }
+
+  /// One who buys at a rate of their own, and may leave after each purchase.
+  private func customer(_ chance: inout SeededGenerator) -> BetaGeometric.Customer {
+    let age = Double.random(in: 5...60, using: &chance).rounded()
+    let rate = [0.02, 0.05, 0.1, 0.4].randomElement(using: &chance) ?? 0.1
+    let leaving = [0.05, 0.2, 0.6].randomElement(using: &chance) ?? 0.2
+    var (x, last) = (0, 0.0)
+    while true {
+      let next = (last - logarithm(Double.random(in: 0.001...1, using: &chance)) / rate).rounded(
+        .up)
+      if next > age { break }
+      (x, last) = (x + 1, next)
+      if Double.random(in: 0...1, using: &chance) < leaving { break }
+    }
+    return BetaGeometric.Customer(x: x, last: last, age: age)
   }
 }

@@ -24,3 +24,6 @@ void cm_start_writing(int32_t descriptor, int64_t start, int64_t size);
 /// Asks for the memory at an address, so that it is at hand when it is read soon after; a hint, which may
 /// name memory that is not there.
 static inline void cm_prefetch(const void *address) { __builtin_prefetch(address); }
+
+/// Reads a byte for nothing but that the page it is on be mapped: a hint would not do that.
+static inline void cm_touch(const void *address) { (void)*(const volatile char *)address; }

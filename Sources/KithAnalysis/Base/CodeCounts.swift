@@ -8,17 +8,41 @@ struct CodeCounts {
   private let counts: [(all: Int, ofKind: Int)]
 
   init(_ codes: TraitValues.Codes, _ users: [Int], isOfKind: (_ user: Int) -> Bool) {
-    var most = 0
-    codes.each(users) { _, code in most = max(most, Int(code &+ 1)) }
+    switch codes {
+    case .each(let codes): counts = CodeCounts.counts(codes, users, isOfKind)
+    case .bit(let words, let place):
+      counts = CodeCounts.counts(words, UInt64(place), users, isOfKind)
+    }
+  }
+
+  @inline(__always)
+  private static func counts(
+    _ codes: [UInt32], _ users: [Int], _ isOfKind: (Int) -> Bool
+  ) -> [(all: Int, ofKind: Int)] {
+    let most = users.reduce(0) { max($0, Int(codes[$1] &+ 1)) }
     var counts = [(all: Int, ofKind: Int)](repeating: (0, 0), count: most + 1)
     counts.withUnsafeMutableBufferPointer { counts in
-      codes.each(users) { user, code in
-        let place = Int(code &+ 1)
-        counts[place].all += 1
-        if isOfKind(user) { counts[place].ofKind += 1 }
+      for user in users {
+        let place = Int(codes[user] &+ 1)
+        counts[place].all &+= 1
+        counts[place].ofKind &+= isOfKind(user) ? 1 : 0
       }
     }
-    self.counts = counts
+    return counts
+  }
+
+  @inline(__always)
+  private static func counts(
+    _ words: [UInt64], _ place: UInt64, _ users: [Int], _ isOfKind: (Int) -> Bool
+  ) -> [(all: Int, ofKind: Int)] {
+    var (ones, ofKind, onesOfKind) = (0, 0, 0)
+    for user in users {
+      let (bit, kind) = (Int(words[user] &>> place & 1), isOfKind(user) ? 1 : 0)
+      ones &+= bit
+      ofKind &+= kind
+      onesOfKind &+= bit & kind
+    }
+    return [(0, 0), (users.count - ones, ofKind - onesOfKind), (ones, onesOfKind)]
   }
 
   /// How many places there are.

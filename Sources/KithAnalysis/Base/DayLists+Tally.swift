@@ -29,6 +29,26 @@ extension DayLists {
   }
 }
 
+extension Cores {
+  /// What each of some numbers comes to, in their order, on all cores: for parts of nearly equal work, each
+  /// worth a thread.
+  static func map<Value: Sendable>(
+    _ count: Int, _ body: @Sendable (_ place: Int) -> Value
+  ) -> [Value] {
+    let next = Atomic(0)
+    let values = Mutex<[Value?]>(Array(repeating: nil, count: count))
+    run(min(Cores.count, count)) { _ in
+      while true {
+        let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard place < count else { return }
+        let value = body(place)
+        values.withLock { $0[place] = value }
+      }
+    }
+    return values.withLock { $0.compactMap(\.self) }
+  }
+}
+
 /// The earliest active day of the users that are counted.
 func firstDay(_ lists: DayLists, _ groups: Groups) -> Day? {
   let first = lists.tally(

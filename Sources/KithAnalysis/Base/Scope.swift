@@ -55,15 +55,6 @@ public struct Groups: Sendable {
   }
 }
 
-extension EmbeddedEngine {
-  /// For each of some users, by number, their place in byte order of ids; -1 for all others.
-  func ranksOfIDs(_ users: [Int]) -> [Int] {
-    var ranks = [Int](repeating: -1, count: snapshot.userCount)
-    for (rank, user) in snapshot.inOrderOfIDs(users).enumerated() { ranks[user] = rank }
-    return ranks
-  }
-}
-
 extension Moment {
   /// The last day that has ended: D where T is its last millisecond, else the day before.
   var wholeDay: Day { zone.end(of: day) == instant ? day : day.advanced(by: -1) }

@@ -28,18 +28,6 @@ public struct TraitValues: Sendable {
       case .bit(let words, let place): UInt32(truncatingIfNeeded: words[user] >> UInt64(place) & 1)
       }
     }
-
-    /// Visits the codes of some users.
-    @inline(__always)
-    func each(_ users: [Int], _ body: (_ user: Int, _ code: UInt32) -> Void) {
-      switch self {
-      case .each(let codes): for user in users { body(user, codes[user]) }
-      case .bit(let words, let place):
-        for user in users {
-          body(user, UInt32(truncatingIfNeeded: words[user] >> UInt64(place) & 1))
-        }
-      }
-    }
   }
 }
 
@@ -52,12 +40,13 @@ extension TraitValues {
     var all: [Int: TraitValues] = [:]
     var early: [(place: Int, event: UInt32, days: Int32)] = []
     var read: [(place: Int, reader: TraitReader)] = []
+    var first: [Int] = []
     var properties: [Int] = []
     let snapshot = engine.snapshot
     for (place, trait) in traits.enumerated() {
       switch trait {
       case .source: all[place] = try TraitValues(engine.firstSources(), snapshot.sources)
-      case .firstEvent: all[place] = try TraitValues(engine.firstEvents(), snapshot.eventNames)
+      case .firstEvent: first.append(place)
       case .stage:
         let codes = try engine.stagePlaces().map { $0 < 0 ? absentCode : UInt32($0) }
         all[place] = TraitValues(codes, engine.stageNames)
@@ -74,10 +63,17 @@ extension TraitValues {
         properties.append(column)
       }
     }
-    for start in stride(from: 0, to: early.count, by: EarlyEvents.most) {
-      let some = early[start..<min(start + EarlyEvents.most, early.count)]
-      let words = try EarlyEvents(some.map { ($0.event, $0.days) }).words(engine)
-      for (bit, trait) in some.enumerated() { all[trait.place] = TraitValues(words, bit: bit) }
+    // Any walk over first days meets the first event too.
+    if early.isEmpty, !first.isEmpty { early.append((-1, absentCode, 1)) }
+    for (days, asked) in Dictionary(grouping: early, by: \.days) {
+      for start in stride(from: 0, to: asked.count, by: EarlyEvents.most) {
+        let some = asked[start..<min(start + EarlyEvents.most, asked.count)]
+        let found = try EarlyEvents.of(some.map(\.event), days, engine)
+        for (bit, trait) in some.enumerated() {
+          all[trait.place] = TraitValues(found.words, bit: bit)
+        }
+        for place in first { all[place] = TraitValues(found.first, snapshot.eventNames) }
+      }
     }
     let codes = try TraitReader.codes(read.map(\.reader), properties, engine)
     for (codes, trait) in zip(codes, read) {
@@ -125,43 +121,36 @@ extension TraitValues {
   }
 }
 
-/// What users did on their first days, one bit for each question.
-private struct EarlyEvents: Sendable {
-  /// As many questions as a word has bits.
+/// What users did on their first days.
+private struct EarlyEvents {
+  /// Bit k of a user's word: whether they did event k.
+  let words: [UInt64]
+  /// The name of each user's first event.
+  let first: [UInt32]
+  /// As many events as a word has bits.
   static let most = 64
-  private let questions: [(event: UInt32, days: Int32)]
 
-  init(_ questions: [(event: UInt32, days: Int32)]) {
-    self.questions = questions
-  }
-
-  /// Bit k of a user's word: whether they did event k on a day less than its `days` after their first.
-  /// Cost: the events of the first days.
-  func words(_ engine: EmbeddedEngine) throws(Cancelled) -> [UInt64] {
-    let names = engine.snapshot.eventNames.count
-    let bits = (0..<names).map { code in
-      questions.indices.reduce(UInt64(0)) {
-        questions[$1].event == UInt32(code) ? $0 | 1 << UInt64($1) : $0
+  /// - Parameter days: how many days from the first one on are looked at.
+  /// Cost: the events of those days.
+  static func of(
+    _ events: [UInt32], _ days: Int32, _ engine: EmbeddedEngine
+  ) throws(Cancelled) -> EarlyEvents {
+    let users = engine.snapshot.userCount
+    var bits = [UInt64](repeating: 0, count: engine.snapshot.eventNames.count)
+    for (place, event) in events.enumerated() where Int(event) < bits.count {
+      bits[Int(event)] |= 1 << UInt64(place)
+    }
+    let bitsOfEvents = bits
+    let words = UserTable(users, repeating: UInt64(0))
+    let first = UserTable(users, repeating: absentCode)
+    try engine.visit(firstDays: days) { visit in
+      guard let code = visit.events.first else { return }
+      first[visit.user] = code
+      words[visit.user] = bitsOfEvents.withUnsafeBufferPointer { bits in
+        visit.events.reduce(0) { $0 | bits[Int($1)] }
       }
     }
-    let days = questions.map(\.days)
-    let found = try engine.walk(
-      firstDays: days.max() ?? 0, reading: .days, from: { [(user: Int, word: UInt64)]() },
-      visit: { found, visit in
-        var word: UInt64 = 0
-        for row in 0..<visit.count {
-          var open = bits[Int(visit.events[row])] & ~word
-          while open != 0 {
-            let question = open.trailingZeroBitCount
-            open &= open - 1
-            if visit.days[row] - visit.days[0] < days[question] { word |= 1 << UInt64(question) }
-          }
-        }
-        if word != 0 { found.append((visit.user, word)) }
-      }, merge: { $0 += $1 })
-    var words = [UInt64](repeating: 0, count: engine.snapshot.userCount)
-    for entry in found { words[entry.user] = entry.word }
-    return words
+    return EarlyEvents(words: words.array, first: first.array)
   }
 }
 
@@ -176,29 +165,13 @@ private enum TraitReader: Sendable {
     _ readers: [TraitReader], _ properties: [Int], _ engine: EmbeddedEngine
   ) throws(Cancelled) -> [[UInt32]] {
     guard !readers.isEmpty else { return [] }
-    let tally = try engine.walk(
-      reading: [], properties: properties,
-      from: { Tally(codes: Array(repeating: [], count: readers.count)) },
-      visit: { tally, visit in
-        tally.users.append(visit.user)
-        for place in readers.indices { tally.codes[place].append(readers[place].code(visit)) }
-      },
-      merge: { $0.append($1) })
-    return tally.codes.map { found in
-      var codes = [UInt32](repeating: absentCode, count: engine.snapshot.userCount)
-      for (user, code) in zip(tally.users, found) { codes[user] = code }
-      return codes
+    let tables = readers.map { _ in
+      UserTable(engine.snapshot.userCount, repeating: absentCode)
     }
-  }
-
-  private struct Tally: Sendable {
-    var users: [Int] = []
-    var codes: [[UInt32]]
-
-    mutating func append(_ other: Tally) {
-      users += other.users
-      for place in codes.indices { codes[place] += other.codes[place] }
+    try engine.visit(properties: properties) { visit in
+      for place in readers.indices { tables[place][visit.user] = readers[place].code(visit) }
     }
+    return tables.map(\.array)
   }
 
   private func code(_ visit: Visit) -> UInt32 {
@@ -214,15 +187,13 @@ private enum TraitReader: Sendable {
 }
 
 extension EmbeddedEngine {
-  /// The name of each user's first event, by user number. Cost: the events of the first days.
-  fileprivate func firstEvents() throws(Cancelled) -> [UInt32] {
-    let found = try walk(
-      firstDays: 1, reading: [], from: { [(user: Int, code: UInt32)]() },
-      visit: { found, visit in
-        if let code = visit.events.first { found.append((visit.user, code)) }
-      }, merge: { $0 += $1 })
-    var codes = [UInt32](repeating: absentCode, count: snapshot.userCount)
-    for entry in found { codes[entry.user] = entry.code }
-    return codes
+  /// Walks for what is written where each user's belongs, so that there is nothing to add up.
+  func visit(
+    doing events: Set<UInt32>? = nil, firstDays: Int32? = nil, reading parts: Visit.Parts = [],
+    properties: [Int] = [], _ visit: @Sendable (Visit) -> Void
+  ) throws(Cancelled) {
+    try walk(
+      doing: events, firstDays: firstDays, reading: parts, properties: properties, from: {},
+      visit: { visit($1) }, merge: { _, _ in })
   }
 }

@@ -31,11 +31,12 @@ extension Commonality {
     let values = try TraitValues.of(question.traits.map(\.trait), engine)
     return scope.groups.names.indices.map { group in
       let users = standing.indices.filter { standing[$0] >= 0 && scope.groups[$0] == group }
-      var attributes = zip(question.traits, values).map { trait, values in
+      var attributes = Cores.map(values.count) { place in
+        let (name, values) = (question.traits[place].name, values[place])
         let counts = CodeCounts(values.codes, users) { standing[$0] == 1 }
-        let levels = levels(values, counts, bins: question.bins(of: trait.name, values))
+        let levels = levels(values, counts, bins: question.bins(of: name, values))
         var attribute = Attribute(
-          name: trait.name, levels: joined(levels, counts, fewest: question.fewest))
+          name: name, levels: joined(levels, counts, fewest: question.fewest))
         attribute.weigh()
         return attribute
       }

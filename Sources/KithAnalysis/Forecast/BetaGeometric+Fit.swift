@@ -1,120 +1,32 @@
 import Glibc
-import KithSystem
-import Synchronization
 
-/// Customers that the likelihood can't tell apart, counted once.
-struct BuyingPatterns: Sendable {
-  /// Different customers and how many there are of each.
-  private(set) var patterns: [(customer: BetaGeometric.Customer, count: Double)] = []
-  /// Customers by x.
-  private var byPurchases: [(x: Double, count: Double)] = []
-
-  init(_ customers: [BetaGeometric.Customer]) {
-    let sorted = customers.sorted { ($0.x, $0.last, $0.age) < ($1.x, $1.last, $1.age) }
-    for customer in sorted {
-      if patterns.last?.customer == customer {
-        patterns[patterns.count - 1].count += 1
-      } else {
-        patterns.append((customer, 1))
-      }
-      if byPurchases.last?.x == Double(customer.x) {
-        byPurchases[byPurchases.count - 1].count += 1
-      } else {
-        byPurchases.append((Double(customer.x), 1))
-      }
-    }
-  }
-
-  /// ln L and its slopes by r, alpha, a and b (equation 7 of the paper).
-  func logLikelihood(_ model: BetaGeometric) -> (value: Double, slopes: [Double]) {
-    let (r, alpha, a, b) = (model.r, model.alpha, model.a, model.b)
-    var sum = patternSum(model)
-    let digammaR = Gamma.digamma(r)
-    let logAlpha = log(alpha)
-    let constant = Gamma.log(a + b) - Gamma.log(b) - Gamma.log(r) + r * logAlpha
-    for (x, count) in byPurchases {
-      sum.value += count * (Gamma.log(r + x) + Gamma.log(b + x) - Gamma.log(a + b + x) + constant)
-      let all = Gamma.digamma(a + b) - Gamma.digamma(a + b + x)
-      let byR = Gamma.digamma(r + x) - digammaR + logAlpha
-      let byB = all + Gamma.digamma(b + x) - Gamma.digamma(b)
-      sum.slopes += count * SIMD4(byR, r / alpha, all, byB)
-    }
-    return (sum.value, (0..<4).map { sum.slopes[$0] })
-  }
-
-  private struct Sum: Sendable {
-    var value = 0.0
-    /// By r, alpha, a and b.
-    var slopes = SIMD4<Double>()
-  }
-
-  /// Patterns that are summed up together: the sums are added in their order, so that the digits do not
-  /// depend on how many cores there are.
-  private static let chunk = 4096
-
-  /// What depends on each customer's times, on all cores where there are many.
-  private func patternSum(_ model: BetaGeometric) -> Sum {
-    let chunks = (patterns.count + BuyingPatterns.chunk - 1) / BuyingPatterns.chunk
-    let sums = Mutex(Array(repeating: Sum(), count: chunks))
-    Cores.run(over: chunks, parts: min(Cores.count, max(1, chunks / 2))) { _, range in
-      for chunk in range {
-        let first = chunk * BuyingPatterns.chunk
-        let sum = sum(first..<min(first + BuyingPatterns.chunk, patterns.count), model)
-        sums.withLock { $0[chunk] = sum }
-      }
-    }
-    return sums.withLock { sums in
-      sums.reduce(into: Sum()) {
-        $0.value += $1.value
-        $0.slopes += $1.slopes
-      }
-    }
-  }
-
-  private func sum(_ range: Range<Int>, _ model: BetaGeometric) -> Sum {
-    let (r, alpha, a, b) = (model.r, model.alpha, model.a, model.b)
-    var all = Sum()
-    for (customer, count) in patterns[range] {
-      let x = Double(customer.x)
-      let (now, then) = (alpha + customer.age, alpha + customer.last)
-      let logNow = log(now)
-      let alive = -(r + x) * logNow
-      guard customer.x > 0 else {
-        all.value += count * alive
-        all.slopes -= count * SIMD4(logNow, r / now, 0, 0)
-        continue
-      }
-      let logThen = log(then)
-      let left = log(a / (b + x - 1)) - (r + x) * logThen
-      // The smaller of the two against the larger, which stays within what a number can hold.
-      let share = exp(min(alive, left) - max(alive, left))
-      let sum = 1 + share
-      all.value += count * (max(alive, left) + log(sum))
-      let isAlive = (alive >= left ? 1 : share) / sum
-      let hasLeft = (alive >= left ? share : 1) / sum
-      let byR = isAlive * logNow + hasLeft * logThen
-      let byAlpha = (r + x) * (isAlive / now + hasLeft / then)
-      all.slopes -= count * SIMD4(byR, byAlpha, -hasLeft / a, hasLeft / (b + x - 1))
-    }
-    return all
-  }
-
+extension BuyingPatterns {
   /// The parameters of maximum likelihood: the quasi-Newton method of Broyden, Fletcher, Goldfarb and
   /// Shanno (Nocedal and Wright, Numerical Optimization, algorithm 6.1) over their logarithms, from
-  /// several starts, the best of which is followed to the end. Nil where there is no customer.
+  /// several starts over some of the customers, the best of which is followed to the end over all. Nil
+  /// where there is no customer.
   func fitted() -> BetaGeometric? {
     guard !patterns.isEmpty else { return nil }
     let starts = [[0.0, 1, 0, 0], [-1.5, 1.5, -0.2, 0.9], [0, 3, -1, 1], [-0.5, 0, -1.5, 0.5]]
-    let ends = starts.map { climb(from: $0, until: 1e-6) }
+    let sample = sampled(BuyingPatterns.sampleSize)
+    let ends = starts.map { sample.climb(from: Summit(point: $0), until: 1e-6) }
     return ends.max { $0.value < $1.value }
-      .map { BetaGeometric(logarithms: climb(from: $0.point, until: 1e-11).point) }
+      .map { BetaGeometric(logarithms: climb(from: $0, until: 1e-11).point) }
+  }
+
+  /// Enough customers that all of them have their summit near.
+  private static let sampleSize = 8192
+
+  private struct Summit {
+    var value = -Double.infinity
+    var point: [Double]
+    /// What is known of how the slopes bend there.
+    var inverse = SquareMatrix.identity(4)
   }
 
   /// Climbs until no slope is steeper than `flat`.
-  private func climb(
-    from start: [Double], until flat: Double
-  ) -> (value: Double, point: [Double]) {
-    let scale = patterns.reduce(0) { $0 + $1.count }
+  private func climb(from start: Summit, until flat: Double) -> Summit {
+    let scale = customers
     // The least of −ln L by customer, and its slopes by the logarithms.
     func function(_ point: [Double]) -> (value: Double, slopes: [Double]) {
       let model = BetaGeometric(logarithms: point)
@@ -122,9 +34,8 @@ struct BuyingPatterns: Sendable {
       let factors = [model.r, model.alpha, model.a, model.b]
       return (-value / scale, zip(slopes, factors).map { -$0 * $1 / scale })
     }
-    var point = start
+    var (point, inverse) = (start.point, start.inverse)
     var (value, slopes) = function(point)
-    var inverse = SquareMatrix.identity(4)
     for _ in 0..<500 {
       var direction = inverse.times(slopes).map { -$0 }
       if dot(direction, slopes) >= 0 {
@@ -153,7 +64,7 @@ struct BuyingPatterns: Sendable {
       inverse.update(change, bend)
       if steepest(slopes) < flat { break }
     }
-    return (-value, point)
+    return Summit(value: -value, point: point, inverse: inverse)
   }
 
   private func moved(_ point: [Double], _ direction: [Double], _ step: Double) -> [Double] {

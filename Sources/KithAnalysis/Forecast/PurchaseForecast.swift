@@ -42,15 +42,25 @@ extension PurchaseForecast {
       let spans = horizons.map { Double($0) / Double(unitDays) }
       return PurchaseForecast(
         day: engine.moment.day, event: event, unitDays: unitDays, horizons: horizons,
-        buyers: model.map { model in
-          own.map { user, customer in
-            Buyer(
-              user: user, customer: customer, isAlive: model.isAlive(customer),
-              expected: spans.map { model.expected(customer, in: $0) })
-          }
-        } ?? [], model: model, isGiven: parameters != nil,
+        buyers: model.map { buyers(own, $0, spans) } ?? [], model: model,
+        isGiven: parameters != nil,
         logLikelihood: model.map { patterns.logLikelihood($0).value } ?? 0)
     }
+  }
+
+  /// What the model says of each customer, on all cores.
+  private static func buyers(
+    _ customers: [(user: Int, customer: BetaGeometric.Customer)], _ model: BetaGeometric,
+    _ spans: [Double]
+  ) -> [Buyer] {
+    let chunk = 8192
+    return Cores.map((customers.count + chunk - 1) / chunk) { part in
+      customers[(part * chunk)..<min((part + 1) * chunk, customers.count)].map { user, customer in
+        Buyer(
+          user: user, customer: customer, isAlive: model.isAlive(customer),
+          expected: spans.map { model.expected(customer, in: $0) })
+      }
+    }.flatMap(\.self)
   }
 
   private static func customers(
@@ -73,8 +83,7 @@ extension PurchaseForecast {
           ))
       }
     }
-    let ranks = engine.ranksOfIDs(customers.map(\.user))
-    return customers.sorted { ranks[$0.user] < ranks[$1.user] }
+    return engine.inOrderOfIDs(customers, user: \.user)
   }
 
   /// Whether a fitted parameter ran to its bound, so that the data does not say what it is.
@@ -129,9 +138,7 @@ extension PurchaseForecast {
   }
 
   private var shown: [Buyer] {
-    let most = buyers.enumerated().sorted {
-      ($1.element.customer.x, $0.offset) < ($0.element.customer.x, $1.offset)
-    }.prefix(5).map(\.element)
+    let most = buyers.least(5) { $0.customer.x > $1.customer.x }
     let first = buyers.prefix(15)
     return first + most.filter { buyer in !first.contains { $0.user == buyer.user } }
   }

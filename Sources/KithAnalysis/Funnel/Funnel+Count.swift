@@ -77,7 +77,14 @@ private struct FunnelTally: Sendable {
     times = Array(repeating: [], count: groups * steps)
   }
 
+  @inline(__always)
   mutating func take(_ visit: StepVisit, _ group: Int, keepsUser: Bool) {
+    // Most users do the first step and nothing else.
+    if visit.times.count == 1, visit.masks[0] & 1 != 0 {
+      begun[group] += 1
+      if keepsUser { depths.append((visit.user, 1)) }
+      return
+    }
     walker.follow(visit.times, visit.masks)
     guard walker.depth > 0 else { return }
     begun[group] += 1

@@ -60,8 +60,7 @@ extension RFM {
         buyers.append(buyer)
       },
       merge: { $0 += $1 })
-    let ranks = engine.ranksOfIDs(buyers.map(\.user))
-    let inOrder = buyers.sorted { ranks[$0.user] < ranks[$1.user] }
+    let inOrder = engine.inOrderOfIDs(buyers, user: \.user)
     return scope.groups.names.indices.map { group in
       var rfm = RFM(
         day: day, event: event, ties: ties,
@@ -89,15 +88,16 @@ extension RFM {
   private mutating func score(
     by key: (Buyer) -> Int128, set: (inout Scores, Int) -> Void
   ) {
-    let worstFirst = buyers.enumerated().map { (key: key($1), buyer: $0) }
-      .sorted { $0.key == $1.key ? $0.buyer < $1.buyer : $0.key < $1.key }
+    // With the sign the other way round, they stand in order without one.
+    let keys = buyers.map { UInt128(bitPattern: key($0)) ^ (1 << 127) }
     let count = buyers.count
-    var worse = 0
-    for (place, entry) in worstFirst.enumerated() {
-      if entry.key != worstFirst[worse].key { worse = place }
+    var worse: (count: Int, key: UInt128?) = (0, nil)
+    for (place, buyer) in placesInOrder(keys).enumerated() {
+      let buyer = Int(buyer)
+      if keys[buyer] != worse.key { worse = (place, keys[buyer]) }
       switch ties {
-      case .together: set(&buyers[entry.buyer].scores, 1 + 5 * worse / count)
-      case .ntile: set(&buyers[entry.buyer].scores, 1 + RFM.fifth(place, of: count))
+      case .together: set(&buyers[buyer].scores, 1 + 5 * worse.count / count)
+      case .ntile: set(&buyers[buyer].scores, 1 + RFM.fifth(place, of: count))
       }
     }
   }

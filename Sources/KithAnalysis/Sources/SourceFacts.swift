@@ -11,7 +11,7 @@ struct SourceFacts {
   private let registrations: DayLists
   private let active: DayLists
   /// How many, and their value in millionths.
-  private let conversions: [(count: Int, value: Int128)]
+  private let conversions: UserTable<(count: Int, value: Int128)>
   /// Days after the registration that are asked for.
   private let days: [Int]
   private let today: Int
@@ -29,17 +29,14 @@ struct SourceFacts {
       registrations = try engine.eventDays()
     }
     active = try engine.activeDays(of: scope.activity)
-    var conversions = [(count: Int, value: Int128)](repeating: (0, 0), count: users)
+    conversions = UserTable(users, repeating: (0, 0))
     if let code = conversion.flatMap({ names.code($0) }) {
-      let found = try engine.walk(
-        doing: [code], reading: .values, from: { [(user: Int, count: Int, value: Int128)]() },
-        visit: { found, visit in
-          let value = visit.values.reduce(Int128(0)) { $1 == absentMicros ? $0 : $0 + Int128($1) }
-          found.append((visit.user, visit.count, value))
-        }, merge: { $0 += $1 })
-      for entry in found { conversions[entry.user] = (entry.count, entry.value) }
+      let conversions = conversions
+      try engine.visit(doing: [code], reading: .values) { visit in
+        let value = visit.values.reduce(Int128(0)) { $1 == absentMicros ? $0 : $0 + Int128($1) }
+        conversions[visit.user] = (visit.count, value)
+      }
     }
-    self.conversions = conversions
     self.days = days
     today = Int(engine.moment.day.number)
   }

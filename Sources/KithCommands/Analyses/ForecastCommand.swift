@@ -81,19 +81,19 @@ struct ForecastCommand: Command {
         ])
       }
     }
-    let most = forecast.buyers.sorted {
+    let most = forecast.buyers.least(isEnough ? 10 : 0) {
       ($1.expected.first ?? 0, $0.user) < ($0.expected.first ?? 0, $1.user)
     }
     var buyers = Table(
       [.init("user"), .init("repeat days", number: true), .init("p_alive", number: true)]
         + forecast.horizons.map { .init("in \($0) days", number: true) })
-    buyers.rows = (isEnough ? most.prefix(10) : []).map { buyer in
+    buyers.rows = most.map { buyer in
       [question.id(buyer.user), "\(buyer.customer.x)", fixed(buyer.isAlive, 3)]
         + buyer.expected.map { fixed($0, 2) }
     }
     return Answer(
       json: { forecast.json(all: analysis.users) { question.id($0) } },
-      tables: isEnough && !most.isEmpty ? [summary, buyers] : [summary],
+      tables: !most.isEmpty ? [summary, buyers] : [summary],
       remarks: [tooFew(forecast.buyers.count)].compactMap(\.self)
         + (forecast.isAtBoundary
           ? ["a parameter ran to its bound: the data does not say what it is"] : []),

@@ -12,6 +12,8 @@ final class VisitReader {
   private let baseCount: Int
   private let translations: Translations
   private var reader: DayReader
+  private var posted: PostedRows?
+  private var early: EarlyDays?
   /// Rows that the buffers have room for.
   private var capacity = 0
   private var chosen = UnsafeMutableBufferPointer<Int>(start: nil, count: 0)
@@ -30,6 +32,8 @@ final class VisitReader {
     base = columns.users.base
     baseCount = columns.users.baseCount
     reader = DayReader(worker.times.zone)
+    posted = choice.posted
+    early = choice.firstDays.map { EarlyDays($0, worker.times.zone, worker.columns) }
     translations = Translations(columns, properties)
   }
 
@@ -60,7 +64,10 @@ final class VisitReader {
   func lend(_ user: Int, _ body: (Visit) -> Void) {
     if let base, user < baseCount, !worker.hasMixed || columns.users.isPlain(user) {
       let run = columns.views[base]
-      lend(user, run, run.rows(of: user), base, body)
+      if posted != nil { return lendPosted(user, run, base, body) }
+      let rows = run.rows(of: user)
+      if early != nil { askAhead(user, rows, run) }
+      lend(user, run, rows, base, body)
     } else {
       worker.withMergedRows(of: user) {
         lend(user, $0, 0..<$0.rows, columns.runs.count, body)
@@ -78,8 +85,8 @@ final class VisitReader {
       let instant = worker.times.instant
       rows = all.lowerBound..<run.firstRow(in: all) { $0 > instant }
     }
+    if early != nil { rows = early?.rows(of: rows, run, worker.anyDays?[user].first) ?? rows }
     reserve(rows.count)
-    if let most = choice.firstDays { rows = earlyRows(run, rows, most) }
     guard let isMeant = choice.tables?[index] else {
       return lend(user, run, rows, UnsafePointer(run.times + rows.lowerBound), index, body)
     }
@@ -94,6 +101,42 @@ final class VisitReader {
     guard count > 0, let times = times.baseAddress else { return }
     lend(
       user, run, UnsafeBufferPointer(rebasing: chosen[..<count]), UnsafePointer(times), index, body)
+  }
+
+  /// How many users or rows ahead memory is asked for.
+  private static let ahead = 24
+
+  /// Lends a user's rows as the postings name them.
+  @inline(__always)
+  private func lendPosted(_ user: Int, _ run: RunView, _ index: Int, _ body: (Visit) -> Void) {
+    guard let places = posted?.places(of: user), let rows = posted?.rows, let times = posted?.times
+    else { return }
+    reserve(places.count)
+    let (asksValues, instant) = (parts.contains(.values), worker.times.instant)
+    var count = 0
+    for place in places {
+      if asksValues {
+        run.prefetchValue(Int(rows[min(place &+ VisitReader.ahead, rows.count &- 1)]))
+      }
+      // A cache is not trusted.
+      guard times[place] <= instant, Int(rows[place]) < run.rows else { break }
+      chosen[count] = Int(rows[place])
+      count &+= 1
+    }
+    guard count > 0, let first = times.baseAddress else { return }
+    lend(
+      user, run, UnsafeBufferPointer(rebasing: chosen[..<count]), first + places.lowerBound, index,
+      body)
+  }
+
+  /// Asks for the first rows of a user who comes later: little of each is read, so that waiting for it
+  /// would be most of the work.
+  @inline(__always)
+  private func askAhead(_ user: Int, _ rows: Range<Int>, _ run: RunView) {
+    let later = user &+ VisitReader.ahead
+    guard later < baseCount else { return }
+    run.prefetchTimes(from: run.rows(of: later).lowerBound)
+    run.prefetchEvents(from: run.rows(of: later).lowerBound)
   }
 
   /// Lends some rows whose times stand one after the other.
@@ -157,8 +200,13 @@ final class VisitReader {
   }
 
   private func readDays(_ times: UnsafePointer<Int64>, _ count: Int) {
-    var reader = reader
-    let days = days
+    VisitReader.readDays(times, count, days, &reader)
+  }
+
+  private static func readDays(
+    _ times: UnsafePointer<Int64>, _ count: Int, _ days: UnsafeMutableBufferPointer<Int32>,
+    _ reader: inout DayReader
+  ) {
     var (start, end, day) = (Int64.max, Int64.min, Int32(0))
     for place in 0..<count {
       let time = times[place]
@@ -168,19 +216,6 @@ final class VisitReader {
       }
       days[place] = day
     }
-    self.reader = reader
-  }
-
-  /// The rows of the first so many calendar days.
-  private func earlyRows(_ run: RunView, _ rows: Range<Int>, _ most: Int32) -> Range<Int> {
-    guard let first = rows.first else { return rows }
-    var reader = reader
-    defer { self.reader = reader }
-    let start = reader.day(of: run.times[first])
-    for row in rows where reader.day(of: run.times[row]) &- start >= most {
-      return rows.lowerBound..<row
-    }
-    return rows
   }
 }
 
@@ -188,12 +223,15 @@ final class VisitReader {
 struct VisitChoice: @unchecked Sendable {  // `kept` holds what is pointed to
   /// Rows of the first so many calendar days of a user alone.
   let firstDays: Int32?
+  /// Where the one event that is meant is rare: all of them in the base.
+  let posted: PostedRows?
   /// By run, by code: whether the event is meant; the last one by the snapshot's codes. nil: all are.
   let tables: [UnsafeBufferPointer<Bool>]?
   private let kept: [Kept<Bool>]
 
   init(_ columns: Columns, events: Set<UInt32>?, firstDays: Int32?) {
     self.firstDays = firstDays
+    posted = firstDays == nil ? PostedRows(events, columns) : nil
     let names = columns.snapshot.eventNames.count
     let meant = events.map { events in (0..<names).map { events.contains(UInt32($0)) } }
     kept =

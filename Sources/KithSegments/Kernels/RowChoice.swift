@@ -163,6 +163,13 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
     }
   }
 
+  /// The byte that rows of the base have where they match, if it is one and nothing else is asked.
+  func byte(of columns: Columns) -> UInt8? {
+    guard let base = columns.users.base, filters.isEmpty, case .code(let code) = matches[base]
+    else { return nil }
+    return UInt8(exactly: code)
+  }
+
   /// Whether no row is hidden by its time.
   var isWhole: Bool { isOpenBelow && isOpenAbove }
 

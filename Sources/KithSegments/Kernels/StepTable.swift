@@ -61,21 +61,12 @@ extension Worker {
     if let base = columns.users.base {
       let run = columns.views[base]
       if let postings = first.postings {
-        var place = postings.users.partitionPoint { Int($0) >= start }
-        while place < postings.users.count {
-          let user = Int(postings.users[place])
-          guard user < users.upperBound else { break }
-          let begin = place
+        eachPosted(postings, plain) { user, places in
           // Far enough ahead that its rows are there by then: nothing else is waited for here.
-          run.prefetchTimes(from: Int(postings.rows[min(place &+ 24, postings.rows.count &- 1)]))
-          while place < postings.users.count, Int(postings.users[place]) == user { place &+= 1 }
-          guard plain[user &- start] else { continue }
-          let all = run.rows(of: user)
-          let row = min(max(Int(postings.rows[begin]), all.lowerBound), all.upperBound)
-          let rows = first.bounded(run, row..<all.upperBound)
-          let (until, isLate) = postings.times[place &- 1].addingReportingOverflow(longest)
-          if !rows.isEmpty {
-            body(user &- start, run, base, StepSlice(rows: rows, until: isLate ? .max : until))
+          let later = min(places.lowerBound &+ 24, postings.rows.count &- 1)
+          run.prefetchTimes(from: Int(postings.rows[later]))
+          if let slice = slice(first, postings, places, longest, run, user) {
+            body(user &- start, run, base, slice)
           }
         }
       } else {
@@ -85,6 +76,49 @@ extension Worker {
         }
       }
     }
+    mixedSlices(first, longest, mask, body)
+  }
+
+  /// Visits the users of the block who have postings and are in a mask of users of the base alone, with
+  /// the places of theirs.
+  @inline(__always)
+  func eachPosted(
+    _ postings: Postings, _ plain: Mask, _ body: (_ user: Int, _ places: Range<Int>) -> Void
+  ) {
+    let (start, end) = (users.lowerBound, users.upperBound)
+    var place = postings.users.partitionPoint { Int($0) >= start }
+    while place < postings.users.count {
+      let user = Int(postings.users[place])
+      guard user < end else { break }
+      let begin = place
+      place &+= 1
+      while place < postings.users.count, Int(postings.users[place]) == user { place &+= 1 }
+      if plain[user &- start] { body(user, begin..<place) }
+    }
+  }
+
+  /// The rows of a user of the base from the first of some postings of theirs on; nil where the moment hides
+  /// all.
+  @inline(__always)
+  func slice(
+    _ first: RowChoice, _ postings: Postings, _ places: Range<Int>, _ longest: Int64,
+    _ run: RunView, _ user: Int
+  ) -> StepSlice? {
+    let all = run.rows(of: user)
+    let row = min(max(Int(postings.rows[places.lowerBound]), all.lowerBound), all.upperBound)
+    let rows = first.bounded(run, row..<all.upperBound)
+    let (until, isLate) =
+      postings.times[places.upperBound &- 1].addingReportingOverflow(longest)
+    return rows.isEmpty ? nil : StepSlice(rows: rows, until: isLate ? .max : until)
+  }
+
+  /// As ``slices(_:_:_:_:)`` for users of whom several runs have rows.
+  @inline(__always)
+  func mixedSlices(
+    _ first: RowChoice, _ longest: Int64, _ mask: Mask,
+    _ body: (_ place: Int, _ run: RunView, _ index: Int, _ slice: StepSlice) -> Void
+  ) {
+    guard hasMixed else { return }
     var near = 0
     for mixed in columns.mixedPlaces(in: users) {
       let place = offset(ofMixed: mixed)
