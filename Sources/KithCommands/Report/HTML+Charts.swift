@@ -4,7 +4,10 @@ import KithSystem
 /// Charts as SVG within the page: shapes and text, coloured by the page's classes.
 extension HTML {
   static let width = 900.0
-  static let height = 220.0
+  static let height = 240.0
+  /// Height of a line of labels, where their letters stand in it, and how wide a date is: as large as they
+  /// are where the page is narrow, so that a picture is drawn small.
+  private static let (strip, baseline, dateWidth) = (30.0, 20.0, 130.0)
 
   private mutating func picture(_ title: String, height: Double, _ content: (inout HTML) -> Void) {
     element(
@@ -37,7 +40,7 @@ extension HTML {
     element(
       "line",
       [
-        ("class", "axis"), ("x1", "44"), ("y1", number(y)), ("x2", number(HTML.width)),
+        ("class", "axis"), ("x1", "0"), ("y1", number(y)), ("x2", number(HTML.width)),
         ("y2", number(y)),
       ])
   }
@@ -48,15 +51,16 @@ extension HTML {
     guard !rows.isEmpty else { return }
     let up = Double(rows.map(\.active).max() ?? 0)
     let down = Double(rows.map(\.dormant).max() ?? 0)
-    let unit = (HTML.height - 30) / max(1, up + down)
-    let zero = 6 + up * unit
-    let step = (HTML.width - 50) / Double(rows.count)
+    let unit = (HTML.height - 2 * HTML.strip) / max(1, up + down)
+    let zero = HTML.strip + up * unit
+    let step = HTML.width / Double(rows.count)
     picture("users by period", height: HTML.height) { html in
       html.rule(zero)
-      html.label(grouped(Int(up)), 40, 14, "end")
-      html.label(grouped(Int(down)), 40, zero + down * unit, "end")
+      html.label("up to \(grouped(Int(up))) here", 0, HTML.baseline)
+      html.label("up to \(grouped(Int(down))) fell silent", HTML.width, HTML.baseline, "end")
+      var free = 0.0
       for (place, row) in rows.enumerated() {
-        let x = 48 + Double(place) * step
+        let x = Double(place) * step
         var y = zero
         for (kind, users) in [
           ("second", row.returning), ("third", row.resurrecting), ("bar", row.new),
@@ -65,9 +69,9 @@ extension HTML {
           html.box(kind, x, y, step * 0.8, Double(users) * unit)
         }
         html.box("lost", x, zero, step * 0.8, Double(row.dormant) * unit)
-        if place % max(1, rows.count / 8) == 0 {
-          html.label(row.start.description, x, HTML.height - 4)
-        }
+        guard x >= free, x + HTML.dateWidth <= HTML.width else { continue }
+        html.label(row.start.description, x, HTML.height - 8)
+        free = x + HTML.dateWidth * 1.25
       }
     }
   }
@@ -75,8 +79,9 @@ extension HTML {
   /// One curve over days, from zero.
   mutating func curve(_ title: String, _ values: [Double], from first: Day, to last: Day) {
     let most = max(values.filter(\.isFinite).max() ?? 0, .leastNormalMagnitude)
-    let height = 150.0
-    let step = (HTML.width - 50) / Double(max(1, values.count - 1))
+    let height = 170.0
+    let floor = height - HTML.strip
+    let step = HTML.width / Double(max(1, values.count - 1))
     var path = ""
     var isDrawing = false
     for (place, value) in values.enumerated() {
@@ -84,31 +89,46 @@ extension HTML {
         isDrawing = false
         continue
       }
-      path += (isDrawing ? "L" : "M") + number(48 + Double(place) * step) + " "
-      path += number(height - 20 - value / most * (height - 30))
+      path += (isDrawing ? "L" : "M") + number(Double(place) * step) + " "
+      path += number(floor - value / most * (floor - HTML.strip))
       isDrawing = true
     }
-    element("p") { $0.text(title) }
     picture(title, height: height) { html in
-      html.rule(height - 20)
+      html.rule(floor)
       html.element("path", [("class", "curve"), ("d", path)])
-      html.label(amount(most), 40, 14, "end")
-      html.label(first.description, 48, height - 4)
-      html.label(last.description, HTML.width, height - 4, "end")
+      html.label("\(title): up to \(amount(most))", 0, HTML.baseline)
+      html.label(first.description, 0, height - 8)
+      html.label(last.description, HTML.width, height - 8, "end")
     }
   }
 
   /// A bar and its number for each item.
   mutating func bars(_ items: [(label: String, value: Double)]) {
     let most = max(items.map(\.value).max() ?? 0, .leastNormalMagnitude)
-    picture("bars", height: Double(items.count) * 22 + 4) { html in
-      for (place, item) in items.enumerated() {
-        let y = Double(place) * 22 + 4
-        html.label(String(visible(item.label).prefix(28)), 0, y + 12)
-        html.box("bar", 200, y, max(0, item.value) / most * (HTML.width - 290), 16)
-        html.label(amount(item.value), 206 + max(0, item.value) / most * (HTML.width - 290), y + 12)
+    element("table", [("class", "bars")]) { html in
+      for item in items {
+        html.line()
+        html.element("tr") { html in
+          html.name(item.label)
+          html.element("td") { html in
+            let box: [(StaticString, String)] = [
+              ("viewBox", "0 0 100 10"), ("preserveAspectRatio", "none"),
+            ]
+            html.element("svg", box) {
+              $0.box("bar", 0, 0, max(0, item.value) / most * 100, 10)
+            }
+          }
+          html.element("td") { $0.text(amount(item.value)) }
+        }
       }
     }
+    line()
+  }
+
+  /// A name as a cell, the whole of it shown where there is room, or where it is pointed at.
+  private mutating func name(_ text: String) {
+    let title: [(StaticString, String)] = [("title", text)]
+    element("td", text.count > 24 ? title : []) { $0.text(text) }
   }
 
   /// A table of texts, the first column being names.
@@ -121,7 +141,8 @@ extension HTML {
         for row in rows {
           html.line()
           html.element("tr") { html in
-            for cell in row { html.element("td") { $0.text(cell) } }
+            html.name(row.first ?? "")
+            for cell in row.dropFirst() { html.element("td") { $0.text(cell) } }
           }
         }
       }

@@ -78,14 +78,23 @@ struct HTML {
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem; }
     th, td { padding: .25rem .6rem; text-align: right; border-bottom: 1px solid var(--line);
       white-space: nowrap; }
-    th:first-child, td:first-child { text-align: left; } th { color: var(--soft); font-weight: 500; }
+    th:first-child, td:first-child { text-align: left; max-width: 20rem; overflow: hidden;
+      text-overflow: ellipsis; }
+    table.bars { width: 100%; } .bars td { border: 0; }
+    .bars td:nth-child(2) { width: 100%; padding: .25rem 0; } .bars svg { height: 1rem; }
+    th { color: var(--soft); font-weight: 500; }
     svg { width: 100%; height: auto; display: block; }
-    svg text { fill: var(--soft); font-size: 11px; }
+    svg text { fill: var(--soft); font-size: 12px; }
+    @media (max-width: 44rem) {
+      svg text { font-size: 22px; }
+      th:first-child, td:first-child { max-width: 9rem; }
+      .bars td:first-child { white-space: normal; overflow-wrap: break-word; min-width: 7rem; }
+    }
     .bar { fill: var(--bar); } .second { fill: var(--second); } .third { fill: var(--third); }
     .lost { fill: var(--lost); } .axis { stroke: var(--line); stroke-width: 1; }
-    .curve { fill: none; stroke: var(--bar); stroke-width: 1.5; }
-    .faint { fill: none; stroke: var(--third); stroke-width: 1.5; }
-    .key { display: inline-block; width: .8em; height: .8em; margin: 0 .3em 0 .9em; }
+    .curve { fill: none; stroke: var(--bar); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
+    .word { white-space: nowrap; margin-right: .9em; }
+    .key { display: inline-block; width: .8em; height: .8em; margin-right: .3em; }
     .key.bar { background: var(--bar); } .key.second { background: var(--second); }
     .key.third { background: var(--third); } .key.lost { background: var(--lost); }
     td.heat { background: rgba(var(--heat), var(--share)); } td.open { font-style: italic; }

@@ -88,8 +88,11 @@ struct Report {
           for (kind, word) in [
             ("bar", "new"), ("second", "returning"), ("third", "resurrecting"), ("lost", "dormant"),
           ] {
-            html.element("span", [("class", "key " + kind)])
-            html.text(word)
+            html.element("span", [("class", "word")]) { html in
+              html.element("span", [("class", "key " + kind)])
+              html.text(word)
+            }
+            html.text(" ")
           }
         }
         html.growth(growth)
