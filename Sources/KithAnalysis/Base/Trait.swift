@@ -40,8 +40,10 @@ extension Trait {
     } else if name == "stage" {
       self = .stage
     } else {
-      let known =
-        ["source", "first_event", "stage"] + (snapshot.properties + snapshot.attributes).map(\.name)
+      var known = ["source", "first_event", "stage"]
+      for column in snapshot.properties + snapshot.attributes where !known.contains(column.name) {
+        known.append(column.name)
+      }
       throw Diagnostic(
         "no such attribute or property", subject: name,
         remedy: "known are \(known.joined(separator: ", ")), did:EVENT:DAYS and n:EVENT",
@@ -59,6 +61,16 @@ extension Trait {
         remedy: "write did:EVENT:DAYS, as did:view:7 for the first seven days", status: .usage)
     }
     return .did(event: String(rest[..<colon]), days: days)
+  }
+}
+
+extension Trait {
+  /// The event that it asks for.
+  public var event: String? {
+    switch self {
+    case .did(let event, _), .count(let event): event
+    default: nil
+    }
   }
 }
 

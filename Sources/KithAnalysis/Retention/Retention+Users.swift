@@ -2,7 +2,8 @@ public import KithSegments
 import KithSystem
 
 extension Retention {
-  /// Visits the users behind every cell of a group, as `2026-09-28 4`: cohort and distance.
+  /// Visits the users behind every cell of a group, as `2026-09-28 4`: cohort and distance; and behind the
+  /// size of every cohort, `2026-09-28 users`.
   public static func eachUser(
     _ engine: EmbeddedEngine, _ scope: Scope, group: Int, _ question: RetentionQuestion,
     _ visitor: CellVisitor
@@ -16,6 +17,7 @@ extension Retention {
     for user in 0..<lists.users where scope.groups[user] == group {
       let places = lists.withDays(of: user) { $0.map { calendar.place(of: $0) } }
       guard let cohort = places.first else { continue }
+      visitor("\(calendar.starts[cohort]) users", user)
       let returns = places.dropFirst(returnsFrom)
       let distances =
         question.mode == .exact

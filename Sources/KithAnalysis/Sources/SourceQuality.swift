@@ -53,7 +53,10 @@ extension SourceQuality {
     let facts = try SourceFacts(engine, scope, register, conversion, days)
     let sources = engine.snapshot.sources
     let empty = Row(source: TraitValues.none, kept: days.map { _ in Kept() })
-    let invited = invitations(engine)
+    var invited: [Int: Int]?
+    if let inviters = inviters(engine) {
+      invited = inviters.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    }
     return scope.groups.names.indices.map { group in
       // The last one is of those without a source.
       var rows = (0..<sources.count).map { code in
@@ -81,21 +84,41 @@ extension SourceQuality {
     }
   }
 
-  /// By the number of an inviter how many users name them; nil without an attribute `invited_by`.
-  private static func invitations(_ engine: EmbeddedEngine) -> [Int: Int]? {
+  /// By the number of a user the one whom they name as their inviter; nil without an attribute
+  /// `invited_by`.
+  private static func inviters(_ engine: EmbeddedEngine) -> [Int: Int]? {
     let snapshot = engine.snapshot
     guard let column = snapshot.attributes.firstIndex(where: { $0.name == "invited_by" }) else {
       return nil
     }
-    var invited: [Int: Int] = [:]
+    var inviters: [Int: Int] = [:]
     for user in 0..<snapshot.userCount {
       let code = engine.attributeCode(column, of: user)
       guard code != absentCode,
         let inviter = snapshot.user(snapshot.attributes[column].values[code])
       else { continue }
-      invited[inviter, default: 0] += 1
+      inviters[user] = inviter
     }
-    return invited
+    return inviters
+  }
+
+  /// Visits the users behind every number: `search`, and `search activated`, `search day 7`,
+  /// `search to day 7`, `search converted` and `search invited`.
+  public func eachUser(
+    _ engine: EmbeddedEngine, _ scope: Scope, _ visitor: CellVisitor
+  ) throws(Cancelled) {
+    let facts = try SourceFacts(engine, scope, registerEvent, conversion, days)
+    let inviters = SourceQuality.inviters(engine) ?? [:]
+    for (user, place) in places.enumerated() {
+      if place >= 0 {
+        let source = rows[Int(place)].source
+        visitor(source, user)
+        for name in facts.names(of: user) { visitor("\(source) \(name)", user) }
+      }
+      if let inviter = inviters[user], places[inviter] >= 0 {
+        visitor("\(rows[Int(places[inviter])].source) invited", user)
+      }
+    }
   }
 
   public var json: JSON {

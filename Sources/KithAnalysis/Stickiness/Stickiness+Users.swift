@@ -2,8 +2,9 @@ public import KithSegments
 import KithSystem
 
 extension Stickiness {
-  /// Visits the users behind the numbers as of D, `dau`, `wau` and `mau`, and behind those of the
-  /// histogram, `20 days`.
+  /// Visits the users behind the numbers as of D, `dau`, `wau` and `mau`, behind those of the histogram,
+  /// `20 days`, and behind the DAU of every day, `2026-09-28 dau`. The WAU and the MAU of an earlier day are
+  /// those as of it.
   public static func eachUser(
     _ engine: EmbeddedEngine, _ scope: Scope, group: Int, _ visitor: CellVisitor
   ) throws(Cancelled) {
@@ -16,5 +17,6 @@ extension Stickiness {
       let inMonth = ago.count { $0 < 30 }
       if inMonth > 0 { visitor(inMonth == 1 ? "1 day" : "\(inMonth) days", user) }
     }
+    lists.eachCell("dau", scope, group, visitor)
   }
 }

@@ -58,6 +58,7 @@ struct AnalysisOptions: ParsableArguments {
     }
     if let trait {
       let trait = try Trait(trait, engine)
+      if let event = trait.event { question.warnIfUnseen(event) }
       question.scope.groups = try Groups.of(engine, question.segment, by: trait)
     } else if let segment = question.segment {
       question.scope.groups = try Groups.of(segment, engine)

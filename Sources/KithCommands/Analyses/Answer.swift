@@ -30,7 +30,8 @@ extension Question {
         text += (text.isEmpty ? "" : "\n") + "\(options.trait ?? "") = \(visible(group))\n"
       }
       if options.plot {
-        text += answer.plot(Pen(context))
+        let plot = answer.plot(Pen(context))
+        text += plot.isEmpty ? "nobody to draw\n" : plot
       } else {
         text += answer.tables.map { $0.text(terminal: isTerminal) }.joined(separator: "\n")
         if isTerminal { text += answer.remarks.map { $0 + "\n" }.joined() }

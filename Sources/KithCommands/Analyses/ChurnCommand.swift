@@ -62,6 +62,7 @@ struct ChurnCommand: Command {
         remedy: "add it to --attributes", status: .usage)
     }
     let traits = try names.map { (name: $0, trait: try Trait($0, engine)) }
+    for event in traits.compactMap(\.trait.event) { question.warnIfUnseen(event) }
     for trait in traits where numeric.contains(trait.name) && !engine.isNumeric(trait.trait) {
       throw Diagnostic(
         "not a number for everyone who has it", subject: trait.name,

@@ -100,6 +100,7 @@ struct ForecastCommand: Command {
       plot: { $0.alive(forecast) },
       cells: { visitor in
         for buyer in forecast.buyers {
+          visitor("customers", buyer.user)
           visitor(Pen.tenth(buyer.isAlive), buyer.user)
         }
       }, jsonNamesUsers: true)

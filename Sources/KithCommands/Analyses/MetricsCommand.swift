@@ -66,12 +66,15 @@ struct MetricsCommand: Command {
         let places = question.scope.groups
         for (name, expression) in [
           ("payers", "did(\(event), 30d)"), ("repeating", "count(\(event), 30d) >= 2"),
-          ("payers before", "did(\(event), 60d..30d)"), ("active", "did(activity, 30d)"),
+          ("active", "did(activity, 30d)"), ("payers before", "did(\(event), 60d..30d)"),
+          ("repeating before", "count(\(event), 60d..30d) >= 2"),
+          ("active before", "did(activity, 60d..30d)"),
         ] {
           for user in try question.users(who: expression) where places[user] == group {
             visitor(name, user)
           }
         }
+        try metrics.eachUserOfDays(question.engine, question.scope, group: group, visitor)
       })
   }
 

@@ -45,7 +45,7 @@ struct SourcesCommand: Command {
     let all = try SourceQuality.of(
       question.engine, question.scope, register: register, conversion: conversion, days: days)
     try question.print(
-      all.enumerated().map { try answer($1, group: $0, costs, question) })
+      all.map { answer($0, costs, question) })
   }
 
   private func parsedCosts(_ text: String) throws(Diagnostic) -> [String: Double] {
@@ -64,8 +64,8 @@ struct SourcesCommand: Command {
   }
 
   private func answer(
-    _ quality: SourceQuality, group: Int, _ costs: [String: Double], _ question: Question
-  ) throws -> Answer {
+    _ quality: SourceQuality, _ costs: [String: Double], _ question: Question
+  ) -> Answer {
     let isTerminal = question.context.console.outputIsTerminal
     let hasConversion = quality.conversion != nil
     let hasInvites = quality.rows.contains { $0.invited != nil }
@@ -102,20 +102,11 @@ struct SourcesCommand: Command {
       }
       return cells
     }
-    let converted =
-      try hasConversion && (analysis.users || analysis.cell != nil)
-      ? Set(question.users(who: "did(\((quality.conversion ?? "").nameText))")) : []
     return Answer(
       json: { quality.json }, tables: [table],
       remarks: [tooFew(quality.registered)].compactMap(\.self),
       plot: { $0.bars(quality.rows.map { ($0.source, Double($0.registered)) }) },
-      cells: { visitor in
-        for (user, place) in quality.places.enumerated() where place >= 0 {
-          let source = quality.rows[Int(place)].source
-          visitor(source, user)
-          if converted.contains(user) { visitor("\(source) converted", user) }
-        }
-      })
+      cells: { try quality.eachUser(question.engine, question.scope, $0) })
   }
 }
 
