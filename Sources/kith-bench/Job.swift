@@ -47,13 +47,14 @@ struct Job: Sendable {
       Job("timeline", .same("timeline"), (0, 20)) { try $0.timeline() },
       Job("page", .same("page"), (40, 35)) { try $0.page() },
       Job("append", .same("append"), (20, 12)) { try $0.append() },
-      Job("raw", .five, (20, 10)) { try $0.raw() },
     ]
     + expressions.enumerated().map { index, expression in
       Job("expression-\(index + 1)", .comparable("classify"), (5, 3)) { kith in
         try kith.count(expression)
       }
     }
+    // It leaves a store whose derived state is gone.
+    + [Job("raw", .five, (20, 10)) { try $0.raw() }]
 
   /// The first block of language.md.
   static let expressions = [

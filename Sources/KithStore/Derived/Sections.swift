@@ -12,16 +12,18 @@ import Synchronization
 
 /// Named arrays of integers that were worked out once: in memory, or in a file of `cache/`.
 final class Sections: Sendable {
-  static let blockSize = 1 << 18
-  private static let magic = UInt64(0x3231_4845_5449_4B00) | 1  // changes with the layout
+  /// What one user's numbers lie in is small, so that a look at one costs little.
+  static let blockSize = 1 << 14
+  private static let magic = UInt64(0x3331_4845_5449_4B00) | 1  // changes with the layout
   private static let headSize = 64
   /// Blocks that take as long to look at as several threads to start.
-  private static let blocksWorthThreads = 12
+  private static let blocksWorthThreads = 192
 
   /// Where each section lies. A list, since there are few, and a kind of dictionary costs a start more.
   private let places: [(name: UInt32, range: Range<Int>)]
   private let body: SectionBody
-  private let checksums: [UInt32]
+  /// Within the file; empty in memory.
+  private var checksums: UnsafeBufferPointer<UInt32> { body.checksums }
   /// One bit for each block that was found to be sound.
   private let sound: Mutex<[UInt64]>
 
@@ -37,8 +39,8 @@ final class Sections: Sendable {
     }
     places = content.map { ($0.name, 0..<$0.bytes.count) }
     body = SectionBody(
-      whole: UnsafeRawBufferPointer(start: base, count: 0), parts: memory, owner: owner)
-    checksums = []
+      whole: UnsafeRawBufferPointer(start: base, count: 0),
+      checksums: UnsafeBufferPointer(start: nil, count: 0), parts: memory, owner: owner)
     sound = Mutex([])
   }
 
@@ -75,12 +77,12 @@ final class Sections: Sendable {
       places.append((name, offset..<(offset + count)))
     }
     self.places = places
-    checksums = (0..<blocks).map {
-      bytes.loadUnaligned(
-        fromByteOffset: Self.headSize + sections * 24 + $0 * 4, as: UInt32.self)
-    }
+    let table = Self.headSize + sections * 24
     body = SectionBody(
-      whole: UnsafeRawBufferPointer(rebasing: bytes[start...]), parts: [:], owner: mapped)
+      whole: UnsafeRawBufferPointer(rebasing: bytes[start...]),
+      checksums: UnsafeRawBufferPointer(rebasing: bytes[table..<(table + blocks * 4)])
+        .bindMemory(to: UInt32.self),
+      parts: [:], owner: mapped)
     sound = Mutex([UInt64](repeating: 0, count: (blocks + 63) / 64))
   }
 
@@ -164,6 +166,7 @@ final class Sections: Sendable {
 /// Where the numbers lie, and what keeps them there.
 private struct SectionBody: @unchecked Sendable {  // memory that is never written
   let whole: UnsafeRawBufferPointer
+  let checksums: UnsafeBufferPointer<UInt32>
   let parts: [UInt32: UnsafeRawBufferPointer]
   let owner: any Sendable & AnyObject
 }

@@ -42,6 +42,16 @@ struct SettingsTests {
     #expect(String(describing: whole) == String(describing: onDefaults))
   }
 
+  @Test(arguments: ["\n", "\r\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"])
+  func `a mistake is shown on its line, however lines end`(end: String) throws {
+    let lines = ["format: 1", "name: 茶", "stages:", "  é: true", "nmae: x", "holdout: 5%"]
+    let error = try #require(throws: StoreError.self) {
+      try Settings(yaml: lines.joined(separator: end))
+    }
+    let excerpt = try #require(error.diagnostic.excerpt)
+    #expect(excerpt.line == 5 && excerpt.column == 1 && excerpt.text == "nmae: x")
+  }
+
   static let whole = """
     format: 1
     name: 茶馆
