@@ -12,6 +12,7 @@ extension EmbeddedEngine {
     _ members: UserSet, by sort: Sort, _ part: Range<Int>
   ) throws(Cancelled) -> [Int] {
     guard !part.isEmpty else { return [] }
+    if let kept = kept(members, by: sort, part) { return kept }
     guard let quantity = quantity(sort.key) else {
       let ids = world.snapshot.inOrderOfIDs(members.numbers)
       return Array((sort.descending ? ids.reversed() : ids)[part])
@@ -26,6 +27,20 @@ extension EmbeddedEngine {
       $0.key == $1.key ? users.precedes(Int($0.user), Int($1.user)) : $0.key < $1.key
     }
     return entries[part].map { Int($0.user) }
+  }
+
+  /// A part of everyone's order, where that is kept.
+  private func kept(_ members: UserSet, by sort: Sort, _ part: Range<Int>) -> [Int]? {
+    guard let key = sort.key.kept, scope.times.seesAll else { return nil }
+    let columns = world.columns
+    let users = columns.users
+    guard users.mixed.isEmpty, users.persons.isEmpty, members.count == users.count,
+      let head = columns.index?.head(key, isDescending: sort.descending),
+      part.upperBound <= head.count
+    else { return nil }
+    let found = head[part].map { Int($0) }
+    // A cache is not trusted.
+    return found.allSatisfy { $0 < users.count } ? found : nil
   }
 
   /// At least the first so many of an order, in any order; nil where a number needs more than 64 bits.
@@ -148,6 +163,19 @@ extension EmbeddedEngine {
     case .days30d: measured = .days(Selection(.activity, window: .days(older: 30, newer: 0)))
     }
     return planner.quantity(measured)
+  }
+}
+
+extension Sort.Key {
+  /// What of it a run's index keeps.
+  fileprivate var kept: HeadKey? {
+    switch self {
+    case .first: .first
+    case .last: .last
+    case .events: .events
+    case .value: .value
+    case .user, .days30d: nil
+    }
   }
 }
 

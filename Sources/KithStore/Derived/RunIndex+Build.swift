@@ -278,6 +278,10 @@ private struct IndexBuild {
       content.append((RunIndex.Section.valueMicros, values.micros.bytes))
       owned += [values.users, values.rows, values.micros]
     }
+    for (name, head) in heads() {
+      content.append((name, head.bytes))
+      owned.append(head)
+    }
     let lateFrom = WorkArray<Int64>(1)
     let latest = lasts.numbers[..<run.users.count].max() ?? 0
     lateFrom[0] = latest - RunIndex.lateDays * Instant.dayMs
@@ -293,6 +297,36 @@ private struct IndexBuild {
       }
     }
     return (content, KeptArrays(owned))
+  }
+
+  /// The first users of each order, by section; on all cores.
+  private func heads() -> [(UInt32, WorkArray<UInt32>)] {
+    let users = run.users.count
+    guard users >= RunHeads.usersWorthIt else { return [] }
+    let keys = HeadKey.allCases.filter { $0 != .value || !hasWideSum.isSet }
+    let found = WorkArray<UInt32>(keys.count * 2 * RunHeads.size)
+    let starts = run.starts
+    Cores.run(over: keys.count * 2) { [self] _, places in
+      for place in places {
+        let isDescending = place % 2 == 1
+        func head(_ key: (Int) -> Int64) -> [UInt32] {
+          RunHeads.head(of: 0..<users, isDescending: isDescending, key)
+        }
+        let head =
+          switch keys[place / 2] {
+          case .first: head { firsts.numbers[$0] }
+          case .last: head { lasts.numbers[$0] }
+          case .events: head { Int64(starts.numbers[$0 + 1] - starts.numbers[$0]) }
+          case .value: head { sums.numbers[$0] }
+          }
+        for (rank, user) in head.enumerated() { found[place * RunHeads.size + rank] = user }
+      }
+    }
+    return (0..<(keys.count * 2)).map { place in
+      let head = WorkArray<UInt32>(RunHeads.size)
+      for rank in 0..<RunHeads.size { head[rank] = found[place * RunHeads.size + rank] }
+      return (RunIndex.Section.head(keys[place / 2], isDescending: place % 2 == 1), head)
+    }
   }
 
   /// Those of an event's rows that are not before a time.

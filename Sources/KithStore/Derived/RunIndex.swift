@@ -19,6 +19,9 @@ package final class RunIndex: Sendable {
     static let valueUsers: UInt32 = 10
     static let valueRows: UInt32 = 11
     static let valueMicros: UInt32 = 12
+    static func head(_ key: HeadKey, isDescending: Bool) -> UInt32 {
+      20 + key.rawValue * 2 + (isDescending ? 1 : 0)
+    }
     /// Of the event with a code: users, rows, times; of all its rows or of the late ones.
     static func posting(_ code: Int, _ part: UInt32, isLate: Bool) -> UInt32 {
       100 + UInt32(code) * 8 + (isLate ? 4 : 0) + part
@@ -97,6 +100,11 @@ package final class RunIndex: Sendable {
 
   private func sound(_ name: UInt32) -> UnsafeBufferPointer<UInt32>? {
     sections.areSound(name) ? sections.numbers(name, users) : nil
+  }
+
+  /// Numbers of any count.
+  func soundNumbers(_ name: UInt32) -> UnsafeBufferPointer<UInt32>? {
+    sections.areSound(name) ? sections.numbers(name) : nil
   }
 
   /// Every event of one name at or after a time, and maybe earlier ones, in order of user, then row; nil

@@ -14,7 +14,7 @@ import Synchronization
 final class Sections: Sendable {
   /// What one user's numbers lie in is small, so that a look at one costs little.
   static let blockSize = 1 << 14
-  private static let magic = UInt64(0x3331_4845_5449_4B00) | 1  // changes with the layout
+  private static let magic = UInt64(0x3431_4845_5449_4B00) | 1  // changes with the layout
   private static let headSize = 64
   /// Blocks that take as long to look at as several threads to start.
   private static let blocksWorthThreads = 192
