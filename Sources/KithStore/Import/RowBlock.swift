@@ -92,7 +92,8 @@ extension RowBlock {
     self.worker = worker
     self.rows = rows
     self.size =
-      size + rows * 4 + values.count * Values.size + (eventIDs.map { $0.bytes.count + rows * 8 } ?? 0)
+      size + rows * 4 + values.count * Values.size
+      + (eventIDs.map { $0.bytes.count + rows * 8 } ?? 0)
     self.users = start.assumingMemoryBound(to: UInt32.self)
     self.users.update(from: users, count: rows)
     spans.put(times, rows, at: place)

@@ -13,7 +13,8 @@ struct RowBuckets {
   private let users: Int
   /// How many bits of a user's rank are its place in the bucket.
   private let bits: Int
-  private let memory: LargeMemory
+  /// A word of each row.
+  let memory: LargeMemory
   /// Where each bucket begins, and at the end where the last one ends.
   private var starts: [Int] = []
 
@@ -75,43 +76,56 @@ struct RowBuckets {
     }
   }
 
-  /// Puts the word of each row into its place in the run; gives the end of each user's rows.
-  func place(_ out: UnsafeMutablePointer<UInt64>) -> LargeMemory {
+  /// Puts the word of each row into its place in the run, which is within its bucket; gives the end of each
+  /// user's rows.
+  func place() -> LargeMemory {
     let ends = LargeMemory(users * 4)
-    let all = memory.of(UInt64.self)
-    let (bits, shift, starts, users) = (bits, shift, starts, users)
-    let mask = UInt64.max &>> UInt64(bits)
+    // Where the row that came to each place of a bucket has gone.
+    let places = LargeMemory(blocks.rows * 4)
+    let largest = zip(starts, starts.dropFirst()).map { $1 - $0 }.max() ?? 0
     Cores.runUnchecked(over: count, least: 1) { buckets in
       let next = LargeMemory(4 << bits)
-      let numbers = next.of(UInt32.self)
+      let copy = LargeMemory(largest * 8)
       for bucket in buckets {
-        let rows = starts[bucket]..<starts[bucket + 1]
-        numbers.update(repeating: 0, count: 1 << bits)
-        for row in rows { numbers[Int(all[row] &>> shift)] &+= 1 }
-        let first = bucket << bits
-        let ends = ends.of(UInt32.self) + first
-        var end = UInt32(truncatingIfNeeded: rows.lowerBound)
-        for user in 0..<min(1 << bits, users - first) {
-          (numbers[user], end) = (end, end &+ numbers[user])
-          ends[user] = end
-        }
-        for row in rows {
-          let word = all[row]
-          let user = Int(word &>> shift)
-          let place = numbers[user]
-          numbers[user] = place &+ 1
-          out[Int(place)] = word & mask
-          all[row] = UInt64(place)
-        }
+        sort(
+          bucket, next.of(UInt32.self), copy.of(UInt64.self), ends.of(UInt32.self),
+          places.of(UInt32.self) + starts[bucket])
       }
     }
     blocks.forEachShare { blocks in
+      let places = places.of(UInt32.self)
       for block in blocks {
-        for value in 0..<block.values.count {
-          block.values.rows[value] = UInt32(truncatingIfNeeded: all[Int(block.values.rows[value])])
-        }
+        let rows = block.values.rows
+        for value in 0..<block.values.count { rows[value] = places[Int(rows[value])] }
       }
     }
     return ends
+  }
+
+  /// Sorts a bucket by user: a counting sort, which keeps the order of arrival.
+  private func sort(
+    _ bucket: Int, _ next: UnsafeMutablePointer<UInt32>, _ copy: UnsafeMutablePointer<UInt64>,
+    _ ends: UnsafeMutablePointer<UInt32>, _ places: UnsafeMutablePointer<UInt32>
+  ) {
+    let (shift, mask) = (shift, UInt64.max &>> UInt64(bits))
+    let (start, rows) = (starts[bucket], starts[bucket + 1] - starts[bucket])
+    let out = memory.of(UInt64.self)
+    copy.update(from: out + start, count: rows)
+    next.update(repeating: 0, count: 1 << bits)
+    for row in 0..<rows { next[Int(copy[row] &>> shift)] &+= 1 }
+    let first = bucket << bits
+    var end = UInt32(truncatingIfNeeded: start)
+    for user in 0..<min(1 << bits, users - first) {
+      (next[user], end) = (end, end &+ next[user])
+      ends[first + user] = end
+    }
+    for row in 0..<rows {
+      let word = copy[row]
+      let user = Int(word &>> shift)
+      let place = next[user]
+      next[user] = place &+ 1
+      out[Int(place)] = word & mask
+      places[row] = place
+    }
   }
 }

@@ -144,11 +144,11 @@ final class RowWords {
   /// The word that is in memory.
   private var word = 0
 
-  /// Holds the first word, once it has been put there.
-  init(_ blocks: SharedBlocks, _ packing: Packing) {
+  /// `memory` holds the first word, once it has been put there.
+  init(_ blocks: SharedBlocks, _ packing: Packing, _ memory: LargeMemory) {
     self.blocks = blocks
     self.packing = packing
-    memory = LargeMemory(blocks.rows * 8)
+    self.memory = memory
   }
 
   var rows: Int { blocks.rows }

@@ -37,12 +37,12 @@ struct SortedRows {
     {
       blocks.letCellsGo()
       blocks.letPlacesGo()
-      words = RowWords(blocks, packing)
-      users.end(at: buckets.place(words.numbers))
+      users.end(at: buckets.place())
+      words = RowWords(blocks, packing, buckets.memory)
     } else {
       let counts = Self.count(blocks, users: order.count)
       users.end(at: Self.starts(counts, users: order.count))
-      words = RowWords(blocks, packing)
+      words = RowWords(blocks, packing, LargeMemory(blocks.rows * 8))
       Self.place(blocks, packing, counts, words.numbers)
       if packing.words == 1 { blocks.letCellsGo() }
     }
