@@ -204,7 +204,8 @@ extension Commonality {
     return .object(members)
   }
 
-  /// The level's churn rate ÷ everyone's; nil where nobody churned.
+  /// The level's churn rate ÷ everyone's, the interest of a rule in Brin, Motwani, Ullman and Tsur
+  /// (SIGMOD 1997); nil where nobody churned.
   public func lift(of level: Level) -> Double? {
     guard churned > 0, level.users > 0 else { return nil }
     return (Double(level.churned) / Double(level.users)) / (Double(churned) / Double(users))

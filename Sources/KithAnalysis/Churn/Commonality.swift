@@ -24,11 +24,12 @@ public struct Commonality: Sendable, Equatable {
     public var levels: [Level]
     /// Σ (share of the retained − share of the churned) × weight of evidence.
     public var information = 0.0
-    /// Pearson's χ² of the table of two rows, and how likely a greater one is by chance.
+    /// Pearson's χ² (Philosophical Magazine 50, 1900) of the table of two rows, and how likely a greater one
+    /// is by chance.
     public var chiSquared = 0.0
     public var degrees = 0
     public var pValue = 1.0
-    /// √(χ² ÷ users).
+    /// √(χ² ÷ users), as the table has two rows: Cramér, Mathematical Methods of Statistics, 1946.
     public var cramersV: Double?
     /// The least expected count; under 5, χ² is not to be relied on.
     public var leastExpected: Double?

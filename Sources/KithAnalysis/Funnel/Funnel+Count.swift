@@ -16,7 +16,7 @@ extension Funnel {
   ) throws(Cancelled) -> [Funnel] {
     let groups = scope.groups
     let users = keepsUsers ? engine.snapshot.userCount : 0
-    let tally = try engine.walkSteps(
+    var tally = try engine.walkSteps(
       events.map { engine.snapshot.eventNames.code($0) }, within: window,
       from: { FunnelTally(groups: groups.count, steps: events.count, window: window) },
       visit: { tally, visit in
@@ -33,9 +33,10 @@ extension Funnel {
         if step == 0 {
           return Step(event: events[0], users: begun, medianHalfMs: begun == 0 ? nil : 0)
         }
-        var times = tally.times[group * events.count + step]
+        let place = group * events.count + step
         return Step(
-          event: events[step], users: times.count, medianHalfMs: times.twiceTheMedian())
+          event: events[step], users: tally.times[place].count,
+          medianHalfMs: tally.times[place].twiceTheMedian())
       }
       funnels.append(
         Funnel(day: engine.moment.day, steps: steps, windowMs: window, depths: depths))
@@ -95,7 +96,14 @@ private struct FunnelTally: Sendable {
 
   mutating func merge(_ other: FunnelTally) {
     for group in begun.indices { begun[group] += other.begun[group] }
-    for index in times.indices { times[index] += other.times[index] }
+    for index in times.indices {
+      // The first one is taken whole.
+      if times[index].isEmpty {
+        times[index] = other.times[index]
+      } else {
+        times[index] += other.times[index]
+      }
+    }
     depths += other.depths
   }
 }

@@ -2,7 +2,8 @@ public import KithSegments
 import KithStore
 public import KithSystem
 
-/// Each buyer's recency, frequency and monetary value, scored 1 to 5, 5 being best (DEFINITIONS, `rfm`).
+/// Each buyer's recency, frequency and monetary value, scored 1 to 5, 5 being best: Hughes, Strategic
+/// Database Marketing, 1994, by fifths of the buyers (DEFINITIONS, `rfm`).
 public struct RFM: Sendable, Equatable {
   public struct Buyer: Sendable, Equatable {
     /// The number in the snapshot.

@@ -44,12 +44,13 @@ struct SourceFacts {
   /// Adds a user to the row of their source; false where they never registered.
   func add(_ user: Int, to row: inout SourceQuality.Row) -> Bool {
     guard let registered = registration(of: user) else { return false }
+    let active = active[user]
     row.registered += 1
-    if isActivated(user, registered) { row.activated += 1 }
+    if isActivated(active, registered) { row.activated += 1 }
     if conversions[user].count > 0 { row.converted += 1 }
     row.value += conversions[user].value
     for (place, days) in days.enumerated() {
-      guard let kept = isKept(user, registered, days) else { continue }
+      guard let kept = isKept(active, registered, days) else { continue }
       row.kept[place].eligible += 1
       if kept.onDay { row.kept[place].onDay += 1 }
       if kept.within { row.kept[place].within += 1 }
@@ -60,30 +61,31 @@ struct SourceFacts {
   /// The numbers of their source's row that a user counts in, as the columns name them.
   func names(of user: Int) -> [String] {
     guard let registered = registration(of: user) else { return [] }
-    var names = isActivated(user, registered) ? ["activated"] : []
+    let active = active[user]
+    var names = isActivated(active, registered) ? ["activated"] : []
     for days in days {
-      guard let kept = isKept(user, registered, days) else { continue }
+      guard let kept = isKept(active, registered, days) else { continue }
       if kept.onDay { names.append("day \(days)") }
       if kept.within { names.append("to day \(days)") }
     }
     return conversions[user].count > 0 ? names + ["converted"] : names
   }
 
+  @inline(__always)
   private func registration(of user: Int) -> Int? { registrations[user].first.map { Int($0) } }
 
   @inline(__always)
-  private func isActivated(_ user: Int, _ registered: Int) -> Bool {
-    active[user].contains { Int($0) != registered }
+  private func isActivated(_ active: UnsafeBufferPointer<UInt16>, _ registered: Int) -> Bool {
+    active.contains { Int($0) != registered }
   }
 
   /// Nil where so many days after the registration are not over.
   @inline(__always)
   private func isKept(
-    _ user: Int, _ registered: Int, _ days: Int
+    _ active: UnsafeBufferPointer<UInt16>, _ registered: Int, _ days: Int
   ) -> (onDay: Bool, within: Bool)? {
     let last = registered + days
     guard last <= today else { return nil }
-    let active = active[user]
     return (
       active.contains { Int($0) == last },
       active.contains { Int($0) > registered && Int($0) <= last }

@@ -26,8 +26,8 @@ public struct SourceQuality: Sendable, Equatable {
     /// Others that name users of this source as their inviter; nil without an `invited_by`.
     public var invited: Int?
 
-    /// New users for each user: invitations that were taken up ÷ users. Above 1 the source grows by
-    /// itself.
+    /// The k-factor of viral marketing, new users for each user: invitations that were taken up ÷ users.
+    /// Above 1 the source grows by itself.
     public var kFactor: Double? {
       invited.flatMap { registered == 0 ? nil : Double($0) / Double(registered) }
     }
