@@ -145,7 +145,7 @@ struct LifecycleCommand: Command {
       plot: { pen in
         pen.heat(
           rows: moves.states, columns: moves.states, moves.users.map { $0.map(Double.init) },
-          text: { grouped(Int($0)) })
+          text: { value, _, _ in grouped(Int(value)) })
       },
       cells: { visitor in
         for (user, move) in moves.places.enumerated() where move.then >= 0 {

@@ -7,8 +7,8 @@ extension Pen {
   ///
   /// In colour the shade is the ground of the number; without, a glyph stands before it.
   func heat(
-    rows: [String], columns: [String], _ values: [[Double?]], text: (Double) -> String,
-    suffix: (_ row: Int, _ column: Int) -> String = { _, _ in "" }
+    rows: [String], columns: [String], _ values: [[Double?]],
+    text: (_ value: Double, _ row: Int, _ column: Int) -> String
   ) -> String {
     let most = max(values.joined().compactMap(\.self).max() ?? 0, .leastNormalMagnitude)
     let labels = rows.map { Text.fit(visible($0), to: 24) }
@@ -16,7 +16,7 @@ extension Pen {
     let heads = columns.map { Text.fit(visible($0), to: 11) }
     let texts = values.enumerated().map { row, line in
       line.enumerated().map { column, value in
-        value.map { text($0) + suffix(row, column) } ?? ""
+        value.map { text($0, row, column) } ?? ""
       }
     }
     let cell = 2 + max(heads.map(Text.width).max() ?? 0, texts.joined().map(Text.width).max() ?? 0)
@@ -48,18 +48,23 @@ extension Pen {
     return glyphs[level] + text
   }
 
-  /// The triangle in per cent of each cohort; what has not ended stands in brackets.
+  /// The triangle in per cent of each cohort, in users where a cohort is too small for that; what has not
+  /// ended has a star.
   func retention(_ retention: Retention) -> String {
-    let cohorts = retention.cohorts.suffix(60)
-    let first = cohorts.startIndex
+    let cohorts = Array(retention.cohorts.suffix(60))
+    let isLarge = cohorts.map { $0.size >= fewestUsers }
     return heat(
       rows: cohorts.map { "\($0.start) \(grouped($0.size))" },
       columns: retention.overall.indices.map { "\($0)" },
-      cohorts.map { cohort in
-        cohort.cells.map { Double($0) / Double(max(1, cohort.size)) }
+      zip(cohorts, isLarge).map { cohort, isLarge in
+        cohort.cells.map { isLarge ? Double($0) / Double(cohort.size) : 0 }
       },
-      text: { fixed($0 * 100, 0) + "%" },
-      suffix: { cohorts[first + $0].complete[$1] ? "" : "*" })
+      text: { share, row, column in
+        (isLarge[row] ? fixed(share * 100, 0) + "%" : grouped(cohorts[row].cells[column]))
+          + (cohorts[row].complete[column] ? "" : "*")
+      })
       + (cohorts.contains { $0.complete.contains(false) } ? "* has not ended\n" : "")
+      + (isLarge.contains(false)
+        ? "users, not shares, where a cohort has fewer than \(fewestUsers)\n" : "")
   }
 }

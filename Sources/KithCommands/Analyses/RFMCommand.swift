@@ -83,7 +83,7 @@ extension Pen {
     }
     return heat(
       rows: (1...5).reversed().map { "r \($0)" }, columns: (1...5).map { "f \($0)" }, fields,
-      text: { grouped(Int($0)) })
+      text: { value, _, _ in grouped(Int(value)) })
   }
 }
 
