@@ -15,9 +15,9 @@ extension Campaigns {
     let waves = try waves()
     if waves.isEmpty { return [] }
     var messages: [ReceivedMessage] = []
-    let ids = try decisions().ids(of: user) ?? [user]
+    let ids = Set((try decisions().ids(of: user) ?? [user]).map(ByteText.init))
     for wave in waves {
-      for message in wave.history.messages.values where ids.contains(message.user) {
+      for message in wave.history.messages.values where ids.contains(ByteText(message.user)) {
         messages.append(
           ReceivedMessage(
             campaign: wave.campaign, channel: message.channel, at: message.at,
@@ -53,13 +53,14 @@ extension Campaigns {
       let definition = plan.flatMap { try? Definition($0.definition, name: wave.campaign) }
       let members = (try? audience(wave.campaign, wave.number))?.members ?? []
       let hashes = Dictionary(
-        members.map { ($0.user, $0.addressHash) }, uniquingKeysWith: { first, _ in first })
+        members.map { (ByteText($0.user), $0.addressHash) }, uniquingKeysWith: { first, _ in first }
+      )
       for message in wave.history.messages.values where message.counts {
         if message.what == .intent, wave.campaign == sending { continue }
         received.add(
-          user: message.user, addressHash: hashes[message.user] ?? nil, channel: message.channel,
-          at: message.at, campaign: wave.campaign, isMarketing: definition?.isMarketing ?? true,
-          cost: message.cost, zone: zone)
+          user: message.user, addressHash: hashes[ByteText(message.user)] ?? nil,
+          channel: message.channel, at: message.at, campaign: wave.campaign,
+          isMarketing: definition?.isMarketing ?? true, cost: message.cost, zone: zone)
       }
     }
     received.join(try decisions().persons)

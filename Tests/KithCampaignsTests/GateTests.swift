@@ -160,6 +160,21 @@ struct GateTests {
     }
   }
 
+  @Test func `caps tell users apart byte for byte`() {
+    var received = Received()
+    received.add(
+      user: "e\u{301}va", addressHash: nil, channel: "inbox", at: Self.now, campaign: "other",
+      isMarketing: true, cost: 0, zone: .utc)
+    let caps = [Cap(channel: nil, messages: 1, windowMs: Instant.dayMs)]
+    func isBlocked(_ user: String) -> Bool {
+      received.blocked(user: user, addressHash: "", channel: "inbox", caps: caps, at: Self.now)
+        != nil
+    }
+    #expect(isBlocked("e\u{301}va") && !isBlocked("\u{E9}va"))
+    received.join([["ann", "e\u{301}va"]])
+    #expect(isBlocked("ann") && !isBlocked("\u{E9}va"))
+  }
+
   @Test func `a cap that frees up before the next turn makes a user wait`() throws {
     var received = Received()
     received.add(

@@ -1,3 +1,4 @@
+import KithSegments
 import KithStore
 import KithSystem
 
@@ -8,8 +9,8 @@ struct Received: Sendable {
     var channel: String
     var at: Instant
   }
-  /// Of marketing campaigns alone.
-  private var byUser: [String: [Item]] = [:]
+  /// Of marketing campaigns alone. Users are told apart byte for byte.
+  private var byUser: [ByteText: [Item]] = [:]
   private var byAddress: [String: [Item]] = [:]
   /// Spent by each campaign in all, and by all campaigns on each day of the store.
   private(set) var spentByCampaign: [String: Micros] = [:]
@@ -22,7 +23,7 @@ struct Received: Sendable {
     spentByCampaign[campaign, default: 0] += cost
     spentByDay[zone.day(of: at), default: 0] += cost
     guard isMarketing else { return }
-    byUser[user, default: []].append(Item(channel: channel, at: at))
+    byUser[ByteText(user), default: []].append(Item(channel: channel, at: at))
     if let addressHash {
       byAddress[addressHash, default: []].append(Item(channel: channel, at: at))
     }
@@ -30,7 +31,7 @@ struct Received: Sendable {
 
   /// Makes what one id of a person got count for all of them.
   mutating func join(_ persons: [[String]]) {
-    for ids in persons {
+    for ids in persons.map({ $0.map(ByteText.init) }) {
       let all = ids.flatMap { byUser[$0] ?? [] }
       if !all.isEmpty { for id in ids { byUser[id] = all } }
     }
@@ -50,7 +51,7 @@ struct Received: Sendable {
   ) -> Instant? {
     var until: Instant?
     for cap in caps where cap.channel == nil || cap.channel == channel {
-      for items in [byUser[user], byAddress[addressHash]] {
+      for items in [byUser[ByteText(user)], byAddress[addressHash]] {
         guard let free = Received.freed(items ?? [], cap, at: now) else { continue }
         until = max(until ?? free, free)
       }

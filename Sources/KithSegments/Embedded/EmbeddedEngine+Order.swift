@@ -34,7 +34,7 @@ extension EmbeddedEngine {
     guard let key = sort.key.kept, scope.times.seesAll else { return nil }
     let columns = world.columns
     let users = columns.users
-    guard users.mixed.isEmpty, users.persons.isEmpty, members.count == users.count,
+    guard users.mixed.count == 0, users.persons.isEmpty, members.count == users.count,
       let head = columns.index?.head(key, isDescending: sort.descending),
       part.upperBound <= head.count
     else { return nil }
