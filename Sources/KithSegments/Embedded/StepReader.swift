@@ -154,25 +154,41 @@ struct StepReader: ~Copyable {
     _ place: Int, _ run: RunView, _ index: Int, _ slice: StepSlice, _ body: (StepVisit) -> Void
   ) {
     let table = table.masks[index]
-    let events = run.events
-    var count = self.count
-    for row in slice.rows {
-      let code = Int(events[row])
-      guard code < table.count, table[code] != 0 else { continue }
-      let time = run.times[row]
-      if time > slice.until { break }
-      if count == capacity { grow() }
-      times[count] = time
-      masks[count] = table[code]
-      count &+= 1
+    if let codes = run.events.bytes {
+      read(run, slice) { table[Int(codes[$0])] }
+    } else {
+      let codes = run.events
+      read(run, slice) {
+        let code = Int(codes[$0])
+        return code < table.count ? table[code] : 0
+      }
     }
-    self.count = slice.isLast ? 0 : count
-    guard slice.isLast, count > 0 else { return }
+    guard slice.isLast else { return }
+    let count = self.count
+    self.count = 0
+    guard count > 0 else { return }
     body(
       StepVisit(
         user: worker.users.lowerBound &+ place,
         times: UnsafeBufferPointer(start: times, count: count),
         masks: UnsafeBufferPointer(start: masks, count: count)))
+  }
+
+  /// Adds the rows of a slice that are steps, by what they can be.
+  @inline(__always)
+  private mutating func read(_ run: RunView, _ slice: StepSlice, _ mask: (_ row: Int) -> UInt64) {
+    var count = count
+    for row in slice.rows {
+      let steps = mask(row)
+      guard steps != 0 else { continue }
+      let time = run.times[row]
+      if time > slice.until { break }
+      if count == capacity { grow() }
+      times[count] = time
+      masks[count] = steps
+      count &+= 1
+    }
+    self.count = count
   }
 
   private mutating func grow() {

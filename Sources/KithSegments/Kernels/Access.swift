@@ -69,21 +69,34 @@ private func isBitSet(_ bits: UnsafeRawPointer, _ index: Int) -> Bool {
   return byte &>> UInt8(truncatingIfNeeded: index & 7) & 1 != 0
 }
 
-/// Visits the places of a range whose bit is set, in order, until `body` has enough. Bytes are skipped
-/// whole, so that places that are rare cost little.
+/// Visits the places of a range whose bit is set, in order, until `body` has enough. Words are skipped
+/// whole, so that places that are rare cost little; of the bytes those with a place in the range are read.
 @inline(__always)
 func eachBit(_ bits: UnsafeRawPointer, _ places: Range<Int>, _ body: (Int) -> Bool) {
   guard !places.isEmpty else { return }
-  let bytes = bits.assumingMemoryBound(to: UInt8.self)
-  let (first, last) = (places.lowerBound &>> 3, (places.upperBound &- 1) &>> 3)
-  for byte in first...last {
-    var rest = UInt32(bytes[byte])
-    if byte == first { rest &= ~0 &<< UInt32(places.lowerBound & 7) }
-    if byte == last { rest &= 0xFF &>> UInt32(7 &- (places.upperBound &- 1) & 7) }
+  var byte = places.lowerBound &>> 3
+  let end = ((places.upperBound &- 1) &>> 3) &+ 1
+  var above = UInt64.max &<< UInt64(truncatingIfNeeded: places.lowerBound & 7)
+  while byte < end {
+    var rest: UInt64
+    if end &- byte >= 8 {
+      rest = bits.loadUnaligned(fromByteOffset: byte, as: UInt64.self)
+    } else {
+      rest = 0
+      for next in byte..<end {
+        rest |=
+          UInt64(bits.load(fromByteOffset: next, as: UInt8.self)) &<< UInt64((next &- byte) &* 8)
+      }
+    }
+    rest &= above
+    above = .max
+    let over = byte &* 8 &+ 64 &- places.upperBound
+    if over > 0 { rest &= UInt64.max &>> UInt64(truncatingIfNeeded: over) }
     while rest != 0 {
       if !body(byte &* 8 &+ rest.trailingZeroBitCount) { return }
       rest &= rest &- 1
     }
+    byte &+= 8
   }
 }
 
@@ -138,8 +151,25 @@ struct RunView {
   @inline(__always)
   func prefetchTimes(from row: Int) {
     let line = UnsafeRawPointer(times) + row &* 8
-    prefetch(line)
-    prefetch(line + 64)
+    for place in 0..<4 { prefetch(line + place &* 64) }
+  }
+
+  /// Asks for the last times of a user who comes soon; a hint.
+  @inline(__always)
+  func prefetchLastTimes(of user: Int) {
+    let end = UnsafeRawPointer(times) + rows(of: user).upperBound &* 8
+    prefetch(end - 8)
+    prefetch(end - 72)
+  }
+
+  /// Asks for the values of a user who comes soon, where few rows have one; a hint.
+  @inline(__always)
+  func prefetchValues(of user: Int) {
+    guard let valueBits else { return }
+    eachBit(valueBits, rows(of: user)) { row in
+      prefetch(values + row)
+      return true
+    }
   }
 
   /// The same for the time of one row, of rows that ascend. A page that is not mapped yet can't be asked for,

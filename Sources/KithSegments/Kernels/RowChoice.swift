@@ -180,6 +180,14 @@ struct RowChoice: @unchecked Sendable {  // postings are views into what `Column
     return true
   }
 
+  /// Whether all rows of a run match that lie in the range.
+  func takesAll(ofRun index: Int) -> Bool {
+    if case .all = matches[index] { filters.isEmpty } else { false }
+  }
+
+  /// Whether the rows of each user of the base are looked for from their last ones.
+  var looksBack: Bool { !isOpenBelow && lasts == nil }
+
   /// Whether a user of the base can have no row in the range, so that none is looked at.
   @inline(__always)
   func isOver(_ user: Int) -> Bool {

@@ -2,7 +2,7 @@ import KithStore
 
 /// Which steps of a sequence or a funnel an event may be: a mask for each code of each run.
 final class StepTable: @unchecked Sendable {  // never written after init
-  /// By run, by code; the last one by the snapshot's codes.
+  /// By run, by code; the last one by the snapshot's codes. Of as many codes as a byte has, at least.
   let masks: [UnsafeBufferPointer<UInt64>]
   /// As many steps as a mask has bits for.
   static let mostSteps = 64
@@ -11,14 +11,14 @@ final class StepTable: @unchecked Sendable {  // never written after init
     let names = columns.snapshot.eventNames.count
     let counts = columns.runs.map { $0.eventCodes?.count ?? names } + [names]
     masks = counts.enumerated().map { run, count in
-      let memory = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: max(1, count))
+      let memory = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: max(256, count))
       memory.initialize(repeating: 0)
       for code in 0..<count {
         for (step, rows) in steps.enumerated() where rows.matches[run].holds(code) {
           memory[code] |= 1 << UInt64(step)
         }
       }
-      return UnsafeBufferPointer(rebasing: UnsafeBufferPointer(memory)[..<count])
+      return UnsafeBufferPointer(memory)
     }
   }
 
@@ -71,8 +71,17 @@ extension Worker {
         }
       } else {
         plain.forEach { place in
-          let rows = first.bounded(run, run.rows(of: start &+ place))
-          body(place, run, base, StepSlice(rows: rows, until: .max))
+          let all = first.bounded(run, run.rows(of: start &+ place))
+          var (begin, last) = (-1, -1)
+          first.visit(all, run, base) { row in
+            if begin < 0 { begin = row }
+            last = row
+            return true
+          }
+          guard begin >= 0 else { return }
+          let (until, isLate) = run.times[last].addingReportingOverflow(longest)
+          let rows = begin..<all.upperBound
+          body(place, run, base, StepSlice(rows: rows, until: isLate ? .max : until))
         }
       }
     }

@@ -52,7 +52,7 @@ extension Worker {
     case .daysSince(let time):
       let present = fill(numbers, time, mask)
       var reader = DayReader(times.zone)
-      present.forEach { numbers[$0] = Int64(times.day &- Int(reader.day(of: numbers[$0]))) }
+      present.forEach { numbers[$0] = Int64(times.day &- Int(reader.day(ofAny: numbers[$0]))) }
       return present
     default: return fillListed(numbers, quantity, mask)
     }
@@ -99,6 +99,7 @@ extension Worker {
     plain.forEach { place in
       let user = first &+ place
       if rows.isOver(user) { return }
+      if rows.looksBack { prefetchLastTimes(after: user, run) }
       numbers[place] = Int64(rows.count(rows.bounded(run, run.rows(of: user)), run, base) ?? 0)
     }
     return true
@@ -109,8 +110,22 @@ extension Worker {
     weekStart: WeekStart?
   ) -> Mask {
     mask.forEach { numbers[$0] = 0 }
+    var rest = mask
+    if weekStart == nil, let base = columns.users.base, rows.takesAll(ofRun: base) {
+      let plain = plain(mask)
+      rest.subtract(plain)
+      let run = columns.views[base]
+      var reader = DayReader(times.zone)
+      plain.forEach { place in
+        let user = users.lowerBound &+ place
+        if rows.isOver(user) { return }
+        if rows.looksBack { prefetchLastTimes(after: user, run) }
+        numbers[place] = Int64(reader.count(run.times, rows.bounded(run, run.rows(of: user))))
+      }
+    }
+    guard !rest.isEmpty else { return mask }
     var tally = DayTally(numbers, enough, times.zone, weekStart: weekStart)
-    scan(rows, mask, &tally)
+    scan(rows, rest, &tally)
     return mask
   }
 

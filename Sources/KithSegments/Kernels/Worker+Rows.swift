@@ -30,8 +30,12 @@ extension Worker {
       plain(mask).forEach { place in
         let user = first &+ place
         if rows.isOver(user) { return }
+        if rows.looksBack { prefetchLastTimes(after: user, run) }
         let all = rows.bounded(run, run.rows(of: user))
         if isOfValues {
+          if user &+ 8 < users.upperBound, user &+ 8 < columns.users.baseCount {
+            run.prefetchValues(of: user &+ 8)
+          }
           rows.visitValued(all, run, base) { tally.add(place, $0, run, base) }
         } else {
           rows.visit(all, run, base) { tally.add(place, $0, run, base) }
@@ -58,6 +62,13 @@ extension Worker {
         return goesOn
       }
     }
+  }
+
+  /// Asks for the last times of a user some places after one, if the block has one there; a hint.
+  @inline(__always)
+  func prefetchLastTimes(after user: Int, _ run: RunView) {
+    let next = user &+ 8
+    if next < users.upperBound, next < columns.users.baseCount { run.prefetchLastTimes(of: next) }
   }
 
   /// Those of a mask whom the base alone has.
@@ -111,6 +122,7 @@ extension Worker {
     let first = users.lowerBound
     plain(mask).forEach { place in
       let user = first &+ place
+      prefetchLastTimes(after: user, run)
       _ = visit(place, run, user, run.rows(of: user), base)
     }
     for mixed in columns.mixedPlaces(in: users) {

@@ -130,17 +130,15 @@ extension RunDays {
       }
       found[part].days = days.all
     }
-    var total = 0
-    for (part, days) in zip(parts, found) {
-      for user in part { ends[user + 1] &+= UInt32(total) }
-      total += days.days.count
-    }
-    let all = WorkArray<UInt16>(total)
-    var place = 0
-    for found in found {
-      let end = place + found.days.count
-      _ = all.numbers[place..<end].initialize(fromContentsOf: found.days)
-      place = end
+    var starts = [0]
+    for days in found { starts.append((starts.last ?? 0) + days.days.count) }
+    let (all, places) = (WorkArray<UInt16>(starts.last ?? 0), starts)
+    Cores.run(parts.count) { part in
+      let (start, end) = (places[part], places[part + 1])
+      if start > 0 {
+        for user in parts[part] { ends[user &+ 1] &+= UInt32(truncatingIfNeeded: start) }
+      }
+      _ = all.numbers[start..<end].initialize(fromContentsOf: found[part].days)
     }
     return (ends, all)
   }
@@ -168,14 +166,15 @@ private struct GrowingDays {
   mutating func append(
     _ times: UnsafeBufferPointer<Int64>, _ rows: Range<Int>, _ offset: Int64
   ) {
+    guard let first = rows.first else { return }
     memory.withUnsafeMutableBufferPointer { memory in
-      var next = count &- 1
-      var last = UInt64.max
+      var next = count
+      var last = dayNumber(times[first] &+ offset)
+      memory[next] = last
       for row in rows {
-        let day = UInt64(bitPattern: times[row] &+ offset) / UInt64(Instant.dayMs)
-        // One more where it is later: the first is, whatever it is.
-        next &+= Int(truncatingIfNeeded: min(day &- last, 1))
-        memory[next] = UInt16(clamping: day)
+        let day = dayNumber(times[row] &+ offset)
+        next &+= day == last ? 0 : 1
+        memory[next] = day
         last = day
       }
       count = next &+ 1
@@ -201,6 +200,12 @@ private struct GrowingDays {
   }
 }
 
+/// The day of a local time from 1970 to 2149.
+@inline(__always)
+private func dayNumber(_ local: Int64) -> UInt16 {
+  UInt16(truncatingIfNeeded: UInt64(bitPattern: local) / UInt64(Instant.dayMs))
+}
+
 /// Days of one part, as many as there turn out to be.
 private final class FoundDays: @unchecked Sendable {  // one thread's, until all are done
   var days: ArraySlice<UInt16> = []
@@ -220,7 +225,7 @@ package struct DayReader {
   }
 
   /// The offset from UTC of all of some rows, whose times ascend; nil where they have several, or lie
-  /// before 1970.
+  /// before 1970 or after 2149.
   @inline(__always)
   fileprivate mutating func offset(
     from times: UnsafeBufferPointer<Int64>, _ rows: Range<Int>
@@ -230,7 +235,36 @@ package struct DayReader {
       span = zone.span(around: Instant(milliseconds: times[first]))
       guard times[last] < span.range.upperBound else { return nil }
     }
-    return times[first] &+ span.offset >= 0 ? span.offset : nil
+    let isWithin =
+      times[first] &+ span.offset >= 0
+      && times[last] &+ span.offset < Int64(UInt16.max) * Instant.dayMs
+    return isWithin ? span.offset : nil
+  }
+
+  /// On how many days some rows are, whose times ascend. Cost: the rows, without a branch for each where
+  /// all have one offset from UTC.
+  @inline(__always)
+  package mutating func count(_ times: UnsafePointer<Int64>, _ rows: Range<Int>) -> Int {
+    guard let first = rows.first else { return 0 }
+    let all = UnsafeBufferPointer(start: times, count: rows.upperBound)
+    guard let offset = offset(from: all, rows) else {
+      var count = 0
+      var before: Int32?
+      for row in rows {
+        let day = day(of: times[row])
+        if day != before { count &+= 1 }
+        before = day
+      }
+      return count
+    }
+    var count = 1
+    var last = dayNumber(times[first] &+ offset)
+    for row in rows {
+      let day = dayNumber(times[row] &+ offset)
+      count &+= day == last ? 0 : 1
+      last = day
+    }
+    return count
   }
 
   /// ``Day/number`` of an instant's day.
@@ -238,6 +272,14 @@ package struct DayReader {
   package mutating func day(of time: Int64) -> Int32 {
     if time >= start, time < end { return number }
     return find(time)
+  }
+
+  /// The same for instants that come in no order.
+  @inline(__always)
+  package mutating func day(ofAny time: Int64) -> Int32 {
+    guard time >= span.range.lowerBound, time < span.range.upperBound, time &+ span.offset >= 0
+    else { return day(of: time) }
+    return Int32(truncatingIfNeeded: (time &+ span.offset) / Instant.dayMs)
   }
 
   private mutating func find(_ time: Int64) -> Int32 {

@@ -30,10 +30,11 @@ extension Starts {
         while row + 1 < range.upperBound {
           row += 1
           // Most rows have the user of the one before: eight of them are passed at once.
-          while range.upperBound - row >= 8,
-            UnsafeRawPointer(all + row).loadUnaligned(as: SIMD8<UInt32>.self)
-              == SIMD8(repeating: before)
-          { row += 8 }
+          while range.upperBound &- row >= 8 {
+            let same = Self.countOfEight(all + row, equalTo: before)
+            row &+= same
+            if same < 8 { break }
+          }
           guard row < range.upperBound else { break }
           let user = all[row]
           if user == before { continue }
@@ -52,6 +53,24 @@ extension Starts {
     guard !isBad.load(ordering: .relaxed) else { throw DamagedFile(file, .order(column: "user")) }
     starts[users] = UInt32(rows)
     self.init(numbers: UnsafeBufferPointer(rebasing: starts.numbers[...users]), owner: starts)
+  }
+
+  /// How many of the first eight codes are one code: two of them are looked at together, as a word.
+  @inline(__always)
+  private static func countOfEight(_ codes: UnsafePointer<UInt32>, equalTo code: UInt32) -> Int {
+    let wanted = UInt64(code) &* 0x1_0000_0001
+    func differing(_ place: Int) -> UInt64 {
+      let word = UnsafeRawPointer(codes).loadUnaligned(fromByteOffset: place &* 4, as: UInt64.self)
+      return UInt64(littleEndian: word) ^ wanted
+    }
+    let (first, second, third, fourth) = (differing(0), differing(2), differing(4), differing(6))
+    if first | second | third | fourth == 0 { return 8 }
+    if first | second != 0 {
+      return first != 0
+        ? first.trailingZeroBitCount &>> 5 : 2 &+ second.trailingZeroBitCount &>> 5
+    }
+    return third != 0
+      ? 4 &+ third.trailingZeroBitCount &>> 5 : 6 &+ fourth.trailingZeroBitCount &>> 5
   }
 
   /// Users cut into ranges with nearly as many rows each.
