@@ -13,28 +13,30 @@ final class Screen {
   }
 
   let place: URL
-  private let ownsPlace: Bool
+  /// Whose folder it is, where it is not this one's own.
+  private let owner: Screen?
   private let socket = "kith-\(UUID().uuidString.prefix(8))"
 
   static let isAvailable = FileManager.default.isExecutableFile(atPath: "/usr/bin/tmux")
 
   /// A folder to work in, with the environment that every command in it has.
   init() throws {
-    ownsPlace = true
+    owner = nil
     place = FileManager.default.temporaryDirectory.appending(path: socket)
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
   }
 
   /// Another terminal in the folder of one that is there.
   init(continuing other: Screen) throws {
-    ownsPlace = false
+    owner = other
     place = other.place
   }
 
   deinit {
-    _ = try? tmux(["kill-server"])
-    guard ownsPlace else { return }
-    try? FileManager.default.removeItem(at: place)
+    // A server that a test begins has its signals blocked, as threads of the tests have: `kill-server`, which
+    // sends it one, would do nothing. It ends with its last session.
+    _ = try? tmux(["kill-session", "-a", ";", "kill-session"])
+    if owner == nil { try? FileManager.default.removeItem(at: place) }
   }
 
   /// Starts a shell command in a window of this size.
@@ -98,6 +100,7 @@ final class Screen {
       "PATH": productFolder.path + ":/usr/bin:/bin", "HOME": place.path,
       "XDG_STATE_HOME": place.path + "/.state", "TZ": "UTC", "LC_ALL": "C.UTF-8",
       "TERM": "tmux-256color", "KITH_STORE": place.path + "/shop.kith",
+      "TMUX_TMPDIR": place.path,
     ]
   }
 
