@@ -48,7 +48,6 @@ extension RunIndex {
   /// The first users by a key, as many as are kept; of equal ones the lower number first. nil where none
   /// are kept.
   package func head(_ key: HeadKey, isDescending: Bool) -> UnsafeBufferPointer<UInt32>? {
-    let name = Section.head(key, isDescending: isDescending)
-    return soundNumbers(name)
+    sound(Section.head(key, isDescending: isDescending))
   }
 }

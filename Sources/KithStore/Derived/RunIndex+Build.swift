@@ -85,8 +85,8 @@ extension Starts {
 }
 
 extension UnsafeBufferPointer<UInt32> {
-  /// The first place whose number is at or above one.
-  fileprivate func partitionPoint(_ number: Int) -> Int {
+  /// The first place whose number is at or above one; numbers ascend.
+  func partitionPoint(_ number: Int) -> Int {
     var low = 0
     var high = count
     while low < high {
@@ -323,9 +323,9 @@ private struct IndexBuild {
     let users = run.users.count
     guard users >= RunHeads.usersWorthIt else { return [] }
     let keys = HeadKey.allCases.filter { $0 != .value || !hasWideSum.isSet }
-    let found = WorkArray<UInt32>(keys.count * 2 * RunHeads.size)
+    let heads = (0..<(keys.count * 2)).map { _ in WorkArray<UInt32>(RunHeads.size) }
     let starts = run.starts
-    Cores.run(over: keys.count * 2) { [self] _, places in
+    Cores.run(over: heads.count) { [self] _, places in
       for place in places {
         let isDescending = place % 2 == 1
         func head(_ key: (Int) -> Int64) -> [UInt32] {
@@ -338,13 +338,11 @@ private struct IndexBuild {
           case .events: head { Int64(starts.numbers[$0 + 1] - starts.numbers[$0]) }
           case .value: head { sums.numbers[$0] }
           }
-        for (rank, user) in head.enumerated() { found[place * RunHeads.size + rank] = user }
+        for (rank, user) in head.enumerated() { heads[place][rank] = user }
       }
     }
-    return (0..<(keys.count * 2)).map { place in
-      let head = WorkArray<UInt32>(RunHeads.size)
-      for rank in 0..<RunHeads.size { head[rank] = found[place * RunHeads.size + rank] }
-      return (RunIndex.Section.head(keys[place / 2], isDescending: place % 2 == 1), head)
+    return heads.enumerated().map { place, head in
+      (RunIndex.Section.head(keys[place / 2], isDescending: place % 2 == 1), head)
     }
   }
 

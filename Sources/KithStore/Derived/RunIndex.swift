@@ -88,7 +88,7 @@ package final class RunIndex: Sendable {
     sound(Section.sums, users)
   }
   /// The run's code of each user's first source that is not empty, or ``absentCode``.
-  package var sources: UnsafeBufferPointer<UInt32>? { sound(Section.sources) }
+  package var sources: UnsafeBufferPointer<UInt32>? { sound(Section.sources, users) }
 
   /// A number for each user by number, of whom those asked for are sound.
   private func sound(_ name: UInt32, _ asked: Range<Int>) -> UnsafeBufferPointer<Int64>? {
@@ -98,13 +98,9 @@ package final class RunIndex: Sendable {
     return sections.numbers(name, users)
   }
 
-  private func sound(_ name: UInt32) -> UnsafeBufferPointer<UInt32>? {
-    sections.areSound(name) ? sections.numbers(name, users) : nil
-  }
-
-  /// Numbers of any count.
-  func soundNumbers(_ name: UInt32) -> UnsafeBufferPointer<UInt32>? {
-    sections.areSound(name) ? sections.numbers(name) : nil
+  /// A section of so many numbers; of any count where nil.
+  func sound(_ name: UInt32, _ count: Int? = nil) -> UnsafeBufferPointer<UInt32>? {
+    sections.areSound(name) ? sections.numbers(name, count) : nil
   }
 
   /// Every event of one name at or after a time, and maybe earlier ones, in order of user, then row; nil

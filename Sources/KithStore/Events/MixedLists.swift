@@ -32,15 +32,7 @@ package final class MixedLists: @unchecked Sendable {  // memory that is never w
   }
 
   /// The place of the first of them whose number is not below one. Cost: O(log count).
-  package func firstPlace(from user: Int) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(users[middle]) < user { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
+  package func firstPlace(from user: Int) -> Int { users.partitionPoint(user) }
 
   /// The place of a user; nil for who is not one of them.
   func place(of user: Int) -> Int? {
