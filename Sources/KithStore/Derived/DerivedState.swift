@@ -1,7 +1,5 @@
 // What is derived of a run is a cache: it is made with the import, made again where it is missing or
-// not sound, and no answer depends on whether it is there. Only where each user's rows begin is
-// needed to read a run at all; without a cache that is found from the codes of the users, which are
-// checked on the way.
+// not sound, and no answer depends on whether it is there.
 
 import KithSystem
 import Synchronization
@@ -37,10 +35,10 @@ final class DerivedState: Sendable {
   }
 
   /// The index of the users as the cache has it; nil where it is missing or not sound.
-  func cachedIndex(users: Int, rows: Int) -> RunIndex? {
+  func cachedIndex(users: Int) -> RunIndex? {
     if let index = state.withLock({ $0.index }) { return index }
     guard let place, let sections = open(indexName(place), from: place.source),
-      let index = RunIndex(sections, users: users, rows: rows)
+      let index = RunIndex(sections, users: users)
     else { return nil }
     state.withLock { $0.index = index }
     return index
@@ -50,7 +48,7 @@ final class DerivedState: Sendable {
   ///
   /// Cost: a cache that is there costs nothing; else a pass over the run on all cores.
   func index(of run: EventRun) throws(DamagedFile) -> RunIndex {
-    if let index = cachedIndex(users: run.users.count, rows: run.rows) { return index }
+    if let index = cachedIndex(users: run.users.count) { return index }
     let built = try RunIndex.content(of: run)
     if let place, place.isWritable {
       // A cache that cannot be written is a cache that is not there.
@@ -58,8 +56,7 @@ final class DerivedState: Sendable {
       try? Sections.write(built.content, from: place.source, to: indexName(place), place.files)
     }
     guard
-      let index = RunIndex(
-        Sections(built.content, owner: built.owner), users: run.users.count, rows: run.rows)
+      let index = RunIndex(Sections(built.content, owner: built.owner), users: run.users.count)
     else { throw DamagedFile(run.name, .size) }
     state.withLock { $0.index = index }
     return index

@@ -280,13 +280,12 @@ private struct IndexBuild {
   }
 
   var result: (content: Sections.Content, owner: KeptArrays) {
-    let starts = UnsafeRawBufferPointer(run.starts.numbers)
     var content: Sections.Content = [
-      (RunIndex.Section.starts, starts), (RunIndex.Section.firsts, firsts.bytes),
+      (RunIndex.Section.firsts, firsts.bytes),
       (RunIndex.Section.lasts, lasts.bytes), (RunIndex.Section.sources, sources.bytes),
       (RunIndex.Section.posted, posted.bytes),
     ]
-    var owned: [AnyObject] = [run.starts.owner, firsts, lasts, sources, posted]
+    var owned: [AnyObject] = [firsts, lasts, sources, posted]
     if !hasWideSum.isSet {
       content.append((RunIndex.Section.sums, sums.bytes))
       owned.append(sums)

@@ -1,7 +1,7 @@
 import KithSystem
 
-/// What one run holds of each of its users, whatever the zone: where the rows begin, the first and the
-/// last time, the sum of values, the first source; and postings of events that are rare, those of the
+/// What one run holds of each of its users, whatever the zone: the first and the last time, the sum of
+/// values, the first source; and postings of events that are rare, those of the
 /// last three months once more by themselves, since most questions are about them.
 ///
 /// The arrays are views into a cache or into memory. Each is held against its checksums before it is
@@ -9,7 +9,6 @@ import KithSystem
 package final class RunIndex: Sendable {
   /// Names of the sections.
   enum Section {
-    static let starts: UInt32 = 1
     static let firsts: UInt32 = 2
     static let lasts: UInt32 = 3
     static let sums: UInt32 = 4
@@ -35,41 +34,24 @@ package final class RunIndex: Sendable {
   static let lateDays: Int64 = 92
 
   private let sections: Sections
-  private let starts: Starts
   private let users: Int
-  private let rows: Int
   /// For each event's code whether it has postings.
   private let posted: [UInt8]
   /// When late postings begin; nil where there are none.
   private let lateFrom: Int64?
 
   /// nil where sections are missing or of another size.
-  init?(_ sections: Sections, users: Int, rows: Int) {
+  init?(_ sections: Sections, users: Int) {
     guard sections.areSound(Section.posted),
-      let starts = sections.numbers(Section.starts, users + 1, of: UInt32.self),
-      Int(starts[users]) == rows,
+      sections.numbers(Section.firsts, users, of: Int64.self) != nil,
       let posted = sections.numbers(Section.posted, of: UInt8.self)
     else { return nil }
     self.sections = sections
     self.users = users
-    self.rows = rows
     self.posted = Array(posted)
     lateFrom =
       sections.areSound(Section.lateFrom)
       ? sections.numbers(Section.lateFrom, 1, of: Int64.self)?[0] : nil
-    self.starts = Starts(numbers: starts, owner: sections)
-  }
-
-  /// Where the rows of each user begin; `found` gives the same without a cache.
-  func rowStarts(orElse found: @escaping @Sendable () -> Starts?) -> RunStarts {
-    let size = MemoryLayout<UInt32>.size
-    return RunStarts(
-      cached: starts, rows: rows,
-      isSound: { [sections] users in
-        sections.areSound(
-          Section.starts, bytes: users.map { ($0.lowerBound * size)..<(($0.upperBound + 1) * size) }
-        )
-      }, orElse: found)
   }
 
   /// The time of the first event of each of some users, in milliseconds.

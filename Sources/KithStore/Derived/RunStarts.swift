@@ -1,13 +1,13 @@
 package import Synchronization
 
-/// Where the rows of each user of a run begin, as the cache has it: held against its checksums when it is
-/// first asked for, a part at a time while few are, and found from the codes of the users where it is
-/// not sound.
+/// Where the rows of each user of a run begin, as the run says it beside its columns: held against its
+/// checksums when it is first asked for, a part at a time while few are, and found from the codes of the
+/// users where it is not sound.
 package final class RunStarts: @unchecked Sendable {  // memory that is never written
   /// All numbers, once all of them were found to be sound.
   @usableFromInline let sound: Atomic<UnsafePointer<UInt32>?>
   @usableFromInline let rows: Int
-  private let cached: Starts
+  private let said: Starts
   private let isSound: @Sendable (_ users: Range<Int>?) -> Bool
   private let found: @Sendable () -> Starts?
   private let asked = Atomic(0)
@@ -25,7 +25,7 @@ package final class RunStarts: @unchecked Sendable {  // memory that is never wr
 
   /// Starts that are sound as they are.
   init(_ starts: Starts, rows: Int) {
-    cached = starts
+    said = starts
     self.rows = rows
     isSound = { _ in true }
     found = { nil }
@@ -33,21 +33,21 @@ package final class RunStarts: @unchecked Sendable {  // memory that is never wr
   }
 
   /// - Parameters:
-  ///   - isSound: whether the part of `cached` that says where the rows of some users begin is sound, or
+  ///   - isSound: whether the part of `said` that says where the rows of some users begin is sound, or
   ///     where nil, all of it.
   ///   - found: the same from the codes; nil where these are damaged too.
-  init(
-    cached: Starts, rows: Int, isSound: @escaping @Sendable (Range<Int>?) -> Bool,
+  private init(
+    _ said: Starts, rows: Int, isSound: @escaping @Sendable (Range<Int>?) -> Bool,
     orElse found: @escaping @Sendable () -> Starts?
   ) {
-    self.cached = cached
+    self.said = said
     self.rows = rows
     self.isSound = isSound
     self.found = found
     sound = Atomic(nil)
   }
 
-  /// The rows of a user, within those of the run: a cache is not trusted.
+  /// The rows of a user, within those of the run: what it says is not trusted.
   @inlinable @inline(__always)
   package func rows(of user: Int) -> Range<Int> {
     guard let numbers = sound.load(ordering: .acquiring) else { return soundRows(of: user) }
@@ -63,7 +63,7 @@ package final class RunStarts: @unchecked Sendable {  // memory that is never wr
   @usableFromInline @inline(never)
   func soundRows(of user: Int) -> Range<Int> {
     if asked.wrappingAdd(1, ordering: .relaxed).oldValue < RunStarts.fewUsers,
-      let numbers = cached.numbers.baseAddress, isSound(user..<(user + 1))
+      let numbers = said.numbers.baseAddress, isSound(user..<(user + 1))
     {
       return range(numbers, user)
     }
@@ -74,7 +74,7 @@ package final class RunStarts: @unchecked Sendable {  // memory that is never wr
   package var all: Starts {
     making.withLock { made in
       if let made { return made }
-      let starts = isSound(nil) ? cached : found() ?? nobody
+      let starts = isSound(nil) ? said : found() ?? nobody
       made = starts
       sound.store(starts.numbers.baseAddress, ordering: .releasing)
       return starts
@@ -83,8 +83,58 @@ package final class RunStarts: @unchecked Sendable {  // memory that is never wr
 
   /// Of a run whose users cannot be told apart nobody has a row.
   private var nobody: Starts {
-    let none = WorkArray<UInt32>(cached.numbers.count)
+    let none = WorkArray<UInt32>(said.numbers.count)
     none.numbers.initialize(repeating: 0)
     return Starts(numbers: UnsafeBufferPointer(none.numbers), owner: none)
+  }
+}
+
+extension RunStarts {
+  /// The appendix of a run in which they stand, and their section in it.
+  private static let name = "starts"
+  private static let section: UInt32 = 1
+
+  /// Those of a file with columns; found from the codes of the users where it does not say them.
+  /// - Throws: where the codes have to be read and are not in order.
+  convenience init(of file: ArrowFile, _ codes: CodeView, users: Int) throws(DamagedFile) {
+    let (name, rows) = (file.name, file.rows)
+    guard let appendix = file.appendix(Self.name),
+      let sections = Sections(appendix.bytes, of: appendix.owner, from: UInt64(rows)),
+      let numbers = sections.numbers(Self.section, users + 1, of: UInt32.self)
+    else {
+      self.init(try Starts(of: codes, rows: rows, users: users, file: name), rows: rows)
+      return
+    }
+    let size = MemoryLayout<UInt32>.size
+    self.init(
+      Starts(numbers: numbers, owner: sections), rows: rows,
+      isSound: { users in
+        sections.areSound(
+          Self.section,
+          bytes: users.map { ($0.lowerBound * size)..<(($0.upperBound + 1) * size) })
+      }, orElse: { try? Starts(of: codes, rows: rows, users: users, file: name) })
+  }
+
+  /// Holds them against the codes of the users.
+  func check(against codes: CodeView, users: Int, in file: String) throws(DamagedFile) {
+    let found = try Starts(of: codes, rows: rows, users: users, file: file)
+    guard all.numbers.elementsEqual(found.numbers) else { throw DamagedFile(file, .starts) }
+  }
+
+  /// As a file with columns is to say them.
+  /// - Parameter starts: the first row of each user, then the number of rows; asked for once the columns
+  ///   are written.
+  static func appendix<Failure>(
+    rows: Int, _ starts: @escaping () -> [UInt32]
+  ) -> ArrowWriter<Failure>.Appendix {
+    .init(name: name) { (sink) throws(Failure) in
+      let starts = starts()
+      let outcome = starts.withUnsafeBytes { bytes in
+        Result { () throws(Failure) in
+          try Sections.put([(section, bytes)], from: UInt64(rows), to: sink)
+        }
+      }
+      try outcome.get()
+    }
   }
 }

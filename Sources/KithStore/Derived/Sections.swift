@@ -1,4 +1,4 @@
-// A file of derived arrays:
+// A file of derived arrays, or a part of one:
 //
 //   head     64 bytes: magic, what it was derived from, sizes, CRC-32C of head and tables
 //   tables   for each section its name, offset and size; then CRC-32C of each block of the body
@@ -45,8 +45,12 @@ final class Sections: Sendable {
   }
 
   /// Opens a file; nil where it was derived from something else, or head and tables are not sound.
-  init?(_ mapped: MappedBytes, from source: UInt64) {
-    let bytes = mapped.bytes
+  convenience init?(_ mapped: MappedBytes, from source: UInt64) {
+    self.init(mapped.bytes, of: mapped, from: source)
+  }
+
+  /// Opens what lies in a part of a file, aligned to 64.
+  init?(_ bytes: UnsafeRawBufferPointer, of mapped: MappedBytes, from source: UInt64) {
     guard bytes.count >= Self.headSize, bytes.load(as: UInt64.self) == Self.magic,
       bytes.load(fromByteOffset: 8, as: UInt64.self) == source
     else { return nil }
@@ -177,11 +181,32 @@ extension Sections {
   static func write(
     _ content: Content, from source: UInt64, to name: String, _ files: any FileSystem
   ) throws(FileError) {
+    let file = try files.open(name + ".new", .replace)
+    try put(content, from: source) { (bytes) throws(FileError) in try file.write(bytes) }
+    try file.close()
+    try files.rename(name + ".new", to: name)
+  }
+
+  /// Hands over the bytes of such a file, in order.
+  static func put<Failure: Error>(
+    _ content: Content, from source: UInt64,
+    to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    try send(head(of: content, from: source), to: sink)
+    for section in content {
+      try sink(section.bytes)
+      let rest = padded(section.bytes.count) - section.bytes.count
+      if rest > 0 { try send([UInt8](repeating: 0, count: rest), to: sink) }
+    }
+  }
+
+  /// What comes before the body: head and tables.
+  private static func head(of content: Content, from source: UInt64) -> [UInt8] {
     var places: [(name: UInt32, offset: Int, size: Int)] = []
     var size = 0
     for section in content {
       places.append((section.name, size, section.bytes.count))
-      size += (section.bytes.count + 63) / 64 * 64
+      size += padded(section.bytes.count)
     }
     let blocks = (size + blockSize - 1) / blockSize
     var tables: [UInt8] = []
@@ -205,16 +230,8 @@ extension Sections {
     append(crc.value, to: &head)
     head += [UInt8](repeating: 0, count: headSize - head.count)
     head += tables
-    head += [UInt8](repeating: 0, count: (head.count + 63) / 64 * 64 - head.count)
-    let file = try files.open(name + ".new", .replace)
-    try file.write(head)
-    for section in content {
-      try file.write(section.bytes)
-      let rest = (section.bytes.count + 63) / 64 * 64 - section.bytes.count
-      if rest > 0 { try file.write([UInt8](repeating: 0, count: rest)) }
-    }
-    try file.close()
-    try files.rename(name + ".new", to: name)
+    head += [UInt8](repeating: 0, count: padded(head.count) - head.count)
+    return head
   }
 
   /// The checksum of each block of the body, in which sections are padded to 64 bytes; on all cores.
@@ -232,12 +249,12 @@ extension Sections {
         for section in sections where place < end {
           let bytes = section.bytes.all
           let from = place - section.start
-          guard from >= 0, from < (bytes.count + 63) / 64 * 64 else { continue }
+          guard from >= 0, from < padded(bytes.count) else { continue }
           let whole = UnsafeRawBufferPointer(
             rebasing: bytes[min(from, bytes.count)..<min(from + end - place, bytes.count)])
           crc.update(whole)
           place += whole.count
-          let padding = min(end, section.start + (bytes.count + 63) / 64 * 64) - place
+          let padding = min(end, section.start + padded(bytes.count)) - place
           zeros.withUnsafeBytes { crc.update(UnsafeRawBufferPointer(rebasing: $0[..<padding])) }
           place += padding
         }

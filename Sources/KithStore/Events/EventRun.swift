@@ -49,14 +49,7 @@ struct EventRun: Sendable {
       return TextColumn(texts: texts, validity: validity)
     }
     properties = try file.marked("property")
-    if let index = derived.cachedIndex(users: users.count, rows: rows) {
-      rowStarts = index.rowStarts { [userCodes, rows, users] in
-        try? Starts(of: userCodes, rows: rows, users: users.count, file: name)
-      }
-    } else {
-      rowStarts = RunStarts(
-        try Starts(of: userCodes, rows: rows, users: users.count, file: name), rows: rows)
-    }
+    rowStarts = try RunStarts(of: file, userCodes, users: users.count)
   }
 
   /// User `u` has the rows `starts[u]..<starts[u + 1]`.
@@ -93,6 +86,7 @@ struct EventRun: Sendable {
     }
     for column in [events, sources] + properties { try column.check(rows: rows, in: name) }
     try checkOrder(of: times, users: userCodes, count: users.count, rows: rows, in: name, "time")
+    try rowStarts.check(against: userCodes, users: users.count, in: name)
   }
 }
 
@@ -105,7 +99,7 @@ struct UserRun: Sendable {
   let name: String
   let rows: Int
   let users: TextTable
-  let starts: [Int]
+  private let rowStarts: RunStarts
   let userCodes: CodeView
   let times: IntegerView
   let attributes: [DictionaryColumn]
@@ -119,10 +113,10 @@ struct UserRun: Sendable {
     let user = try file.dictionary(try file.place("user"))
     (users, userCodes) = (user.texts, user.codes)
     times = try file.integers(try file.place("updated_at"))
-    guard userCodes.validity == nil, times.validity == nil else {
+    guard userCodes.validity == nil, userCodes.bits == 32, times.validity == nil else {
       throw DamagedFile(name, .type(column: "user"))
     }
-    starts = try userStarts(userCodes, rows: rows, users: users.count, in: name)
+    rowStarts = try RunStarts(of: file, userCodes, users: users.count)
     attributes = try file.marked("attribute")
   }
 
@@ -134,9 +128,10 @@ struct UserRun: Sendable {
     for column in attributes { try column.check(rows: rows, in: name) }
     try checkOrder(
       of: times, users: userCodes, count: users.count, rows: rows, in: name, "updated_at")
+    try rowStarts.check(against: userCodes, users: users.count, in: name)
   }
 
-  func rows(of user: Int) -> Range<Int> { starts[user]..<starts[user + 1] }
+  func rows(of user: Int) -> Range<Int> { rowStarts.rows(of: user) }
 }
 
 struct DictionaryColumn: Sendable {
@@ -209,19 +204,4 @@ private func checkOrder(
   }
   guard seen == count else { throw DamagedFile(file, .order(column: "user")) }
   guard inRange else { throw DamagedFile(file, .order(column: column)) }
-}
-
-/// Where the rows of each user begin, and at the end where the last one's end.
-private func userStarts(
-  _ codes: CodeView, rows: Int, users: Int, in file: String
-) throws(DamagedFile) -> [Int] {
-  var starts: [Int] = []
-  starts.reserveCapacity(users + 1)
-  for row in 0..<rows {
-    let user = Int(codes[row])
-    if user == starts.count { starts.append(row) }
-    guard user + 1 == starts.count else { throw DamagedFile(file, .order(column: "user")) }
-  }
-  guard starts.count == users else { throw DamagedFile(file, .order(column: "user")) }
-  return starts + [rows]
 }

@@ -60,7 +60,7 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
   package func index(making: Bool) -> RunIndex? {
     return making
       ? try? run.derived.index(of: run)
-      : run.derived.cachedIndex(users: run.users.count, rows: run.rows)
+      : run.derived.cachedIndex(users: run.users.count)
   }
 
   /// The days of the run's users; nil where the cache has none and `making` is false.

@@ -26,7 +26,8 @@ extension EventTable {
     }
     try ArrowWriter<FileError>.write(
       rows: sorted.rows, columns: columns.map { $0.written(to: file) },
-      notes: ["format": "1", "kind": EventRun.kind]
+      notes: ["format": "1", "kind": EventRun.kind],
+      RunStarts.appendix(rows: sorted.rows) { users.starts }
     ) { (bytes) throws(FileError) in try file.write(bytes) }
     words.letGo()
     sorted.blocks.letPlacesGo()

@@ -2,7 +2,10 @@
 ///
 /// A counting sort by user keeps arrival; then only users whose times are not ascending are sorted,
 /// by time and row, which is stable. Cost: two passes over the rows.
-func rowOrder(users: [UInt32], ranks: [UInt32], times: [Int64]) -> [UInt32] {
+/// - Returns: the rows in order; and the first place of each user, then the number of rows.
+func rowOrder(
+  users: [UInt32], ranks: [UInt32], times: [Int64]
+) -> (order: [UInt32], starts: [UInt32]) {
   var next = [Int](repeating: 0, count: ranks.count + 1)
   for user in users { next[Int(ranks[Int(user)]) + 1] += 1 }
   for rank in ranks.indices { next[rank + 1] += next[rank] }
@@ -20,7 +23,7 @@ func rowOrder(users: [UInt32], ranks: [UInt32], times: [Int64]) -> [UInt32] {
       (times[Int(left)], left) < (times[Int(right)], right)
     }
   }
-  return order
+  return (order, starts.map { UInt32(truncatingIfNeeded: $0) })
 }
 
 private func isAscending(_ order: [UInt32], _ slice: Range<Int>, _ times: [Int64]) -> Bool {

@@ -19,14 +19,14 @@ struct RunWriter<Failure: Error> {
   typealias Writer = ArrowWriter<Failure>
 
   private let order: [UInt32]
-  private let users: (table: TextTable, ranks: [UInt32])
+  /// The first row of each user, then the number of rows.
+  private let starts: [UInt32]
   private var columns: [Writer.Column] = []
   private(set) var summary = RunSummary()
 
   private init(users: DictionaryBuilder, times: [Int64]) {
     let sorted = users.interner.sorted()
-    self.users = sorted
-    order = rowOrder(users: users.codes, ranks: sorted.ranks, times: times)
+    (order, starts) = rowOrder(users: users.codes, ranks: sorted.ranks, times: times)
     summary.rows = times.count
     summary.firstTime = times.min() ?? 0
     summary.lastTime = times.max() ?? 0
@@ -63,7 +63,8 @@ struct RunWriter<Failure: Error> {
 
   private func write(kind: String, to sink: @escaping Writer.Sink) throws(Failure) {
     try Writer.write(
-      rows: order.count, columns: columns, notes: ["format": "1", "kind": kind], to: sink)
+      rows: order.count, columns: columns, notes: ["format": "1", "kind": kind],
+      RunStarts.appendix(rows: order.count) { [starts] in starts }, to: sink)
   }
 
   private mutating func add(_ column: DictionaryBuilder, role: String? = nil) {

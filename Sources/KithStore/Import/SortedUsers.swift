@@ -54,6 +54,9 @@ struct SortedUsers {
     return (user == 0 ? 0 : Int(ends[user - 1]))..<Int(ends[user])
   }
 
+  /// The first row of each user, then the number of rows.
+  var starts: [UInt32] { [0] + UnsafeBufferPointer(start: ends.of(UInt32.self), count: count) }
+
   func id(_ user: Int) -> String {
     let ends = idEnds.of(Int64.self)
     let (start, end) = (Int(ends[user]), Int(ends[user + 1]))

@@ -59,7 +59,8 @@ struct RunMerge {
       summary.lastUser = String(decoding: users[users.count - 1], as: UTF8.self)
     }
     summary.dictionaries = [.init(name: "user", values: users.count)]
-    var written: [ArrowWriter<Failure>.Column] = [userColumn(), timeColumn()]
+    let rows = WorkArray<UInt32>(users.count)
+    var written: [ArrowWriter<Failure>.Column] = [userColumn(counting: rows), timeColumn()]
     for column in columns {
       written.append(column.written(by: plan, id: written.count))
       if let texts = column.texts {
@@ -67,7 +68,10 @@ struct RunMerge {
       }
     }
     try ArrowWriter<Failure>.write(
-      rows: plan.rows, columns: written, notes: ["format": "1", "kind": kind.note], to: sink)
+      rows: plan.rows, columns: written, notes: ["format": "1", "kind": kind.note],
+      RunStarts.appendix(rows: plan.rows) {
+        rows.all.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1) }
+      }, to: sink)
     return summary
   }
 
@@ -87,7 +91,10 @@ struct RunMerge {
     return (first, last)
   }
 
-  private func userColumn<Failure>() -> ArrowWriter<Failure>.Column {
+  /// - Parameter counts: for the rows of each user.
+  private func userColumn<Failure>(
+    counting counts: WorkArray<UInt32>
+  ) -> ArrowWriter<Failure>.Column {
     let (sources, translations) = (sources, users.translations)
     return .init(
       field: ArrowField(
@@ -98,7 +105,11 @@ struct RunMerge {
         plan.numbers { (source, rows, out: UnsafeMutablePointer<UInt32>) in
           let codes = sources[source].userCodes
           translations[source].withUnsafeBufferPointer { translation in
-            for row in rows { out[row &- rows.lowerBound] = translation[Int(codes[row])] }
+            for row in rows {
+              let user = translation[Int(codes[row])]
+              out[row &- rows.lowerBound] = user
+              counts.numbers[Int(user)] &+= 1
+            }
           }
         },
       ],

@@ -40,7 +40,7 @@ extension ArrowSchema {
     ])
   }
 
-  private static func flatValue(_ notes: [String: String]) -> FlatValue {
+  static func flatValue(_ notes: [String: String]) -> FlatValue {
     .tables(
       notes.sorted { $0.key < $1.key }.map { .table([0: .text($0.key), 1: .text($0.value)]) })
   }
@@ -84,7 +84,7 @@ extension ArrowSchema {
     notes = try Self.notes(table, 2)
   }
 
-  private static func notes(
+  static func notes(
     _ table: FlatTable, _ field: Int
   ) throws(FlatTable.Malformed) -> [String: String] {
     var notes: [String: String] = [:]

@@ -12,6 +12,8 @@ struct ArrowFile {
   private let columns: [Parts]
   /// By id; a list, since there are few.
   private let dictionaries: [(id: Int, parts: Parts)]
+  /// Where each appendix lies, as the footer notes it.
+  private let appendices: [String: String]
 
   /// A column's or a dictionary's buffers: their places in the file.
   private struct Parts {
@@ -41,6 +43,7 @@ struct ArrowFile {
           ))
       }
       self.dictionaries = dictionaries
+      appendices = try ArrowSchema.notes(footer, 4)
       let blocks = try footer.structs(3, parts: 3)
       guard blocks.count == 1 else { throw FlatTable.Malformed() }
       let (batch, body) = try Self.message(mapped.bytes, blocks[0], type: 3)
@@ -53,6 +56,16 @@ struct ArrowFile {
     guard schema.notes["format"] == "1" else {
       throw DamagedFile(name, .format(visible(schema.notes["format"] ?? "")))
     }
+  }
+
+  /// What a run says beside its columns; nil where it does not, or what is noted lies elsewhere than it
+  /// can.
+  func appendix(_ name: String) -> (bytes: UnsafeRawBufferPointer, owner: MappedBytes)? {
+    let words = (appendices[name] ?? "").split(separator: " ").map { Int($0) }
+    guard words.count == 2, let start = words[0], let size = words[1], start >= 0, size >= 0,
+      start % arrowAlignment == 0, start <= mapped.bytes.count, size <= mapped.bytes.count - start
+    else { return nil }
+    return (UnsafeRawBufferPointer(rebasing: mapped.bytes[start..<(start + size)]), mapped)
   }
 
   private static func footer(

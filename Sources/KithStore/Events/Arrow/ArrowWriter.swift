@@ -1,10 +1,11 @@
 /// Writes an Arrow IPC file: one record batch, whole dictionaries, no compression.
 ///
-///     ARROW1␀␀ · schema · dictionary 0 … · record batch · end mark · footer · its size · ARROW1
+///     ARROW1␀␀ · schema · dictionary 0 … · record batch · end mark · appendix · footer · its size · ARROW1
 ///
 /// Each message is `FF FF FF FF`, the metadata's size, the metadata (FlatBuffers), then the buffers.
 /// Messages and buffers are padded to 64 bytes, so that a mapping of the file can be scanned in place.
-/// Sizes come before contents, so nothing is held: a buffer is made when its turn comes.
+/// Sizes come before contents, so nothing is held: a buffer is made when its turn comes. The appendix is
+/// the store's own: readers of Arrow go by the footer, which notes where it lies.
 struct ArrowWriter<Failure: Error> {
   typealias Sink = (UnsafeRawBufferPointer) throws(Failure) -> Void
 
@@ -25,6 +26,13 @@ struct ArrowWriter<Failure: Error> {
     var dictionary: (count: Int, offsets: Buffer, bytes: Buffer)?
   }
 
+  /// What a run says beside its columns; made once these are written.
+  struct Appendix {
+    /// By what the footer notes it.
+    var name: String
+    var write: (Sink) throws(Failure) -> Void
+  }
+
   private struct Block {
     var offset: Int
     var metadataSize: Int
@@ -40,7 +48,8 @@ struct ArrowWriter<Failure: Error> {
 
   /// Writes a whole file.
   static func write(
-    rows: Int, columns: [Column], notes: [String: String], to sink: @escaping Sink
+    rows: Int, columns: [Column], notes: [String: String], _ appendix: Appendix? = nil,
+    to sink: @escaping Sink
   ) throws(Failure) {
     var writer = ArrowWriter(sink)
     let schema = ArrowSchema(fields: columns.map(\.field), notes: notes)
@@ -60,10 +69,14 @@ struct ArrowWriter<Failure: Error> {
     let header = batch(rows: rows, nodes: columns.map(\.nullCount), buffers)
     let record = try writer.message(headerType: 3, header, buffers)
     try writer.put([0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0])
-    let footer = flatBuffer(
-      .table([
-        0: .short(version), 1: schema.flatValue, 2: blocks(dictionaries), 3: blocks([record]),
-      ]))
+    var directory: [Int: FlatValue] = [
+      0: .short(version), 1: schema.flatValue, 2: blocks(dictionaries), 3: blocks([record]),
+    ]
+    if let appendix {
+      let place = try writer.append(appendix)
+      directory[4] = ArrowSchema.flatValue([appendix.name: "\(place.lowerBound) \(place.count)"])
+    }
+    let footer = flatBuffer(.table(directory))
     try writer.put(footer)
     try writer.put(littleEndian(UInt32(footer.count)) + magic)
   }
@@ -116,6 +129,18 @@ struct ArrowWriter<Failure: Error> {
       try pad()
     }
     return Block(offset: start, metadataSize: end - start, bodySize: bodySize)
+  }
+
+  private mutating func append(_ appendix: Appendix) throws(Failure) -> Range<Int> {
+    try pad()
+    let start = offset
+    var end = start
+    try appendix.write { (bytes) throws(Failure) in
+      end += bytes.count
+      try sink(bytes)
+    }
+    offset = end
+    return start..<end
   }
 
   private mutating func put(_ bytes: [UInt8]) throws(Failure) {

@@ -17,6 +17,8 @@ package struct DamagedFile: Error, Equatable, Sendable {
     case code(column: String)
     /// Rows or dictionary are not in the order of the format.
     case order(column: String)
+    /// Where it says that a user's rows begin, another's do.
+    case starts
     /// A MiB is not what was written.
     case checksum(offset: Int)
     /// The file's size is not that of the manifest.
@@ -44,6 +46,7 @@ extension DamagedFile {
     case .size: "a part of it is too short"
     case .code(let column): "the column \(column) has a code that stands for nothing"
     case .order(let column): "the column \(column) is not in order"
+    case .starts: "it says wrongly where the rows of a user begin"
     case .checksum(let offset): "its bytes from \(offset) on are not those that were written"
     case .length(let want, let found): "it has \(found) bytes of \(want)"
     }
