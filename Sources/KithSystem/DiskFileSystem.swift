@@ -62,7 +62,8 @@ public struct DiskFileSystem: FileSystem {
   }
 
   public func map(_ name: String) throws(FileError) -> MappedBytes {
-    try openFile(name, O_RDONLY, operation: "read").use { number throws(FileError) in
+    let file = try openFile(name, O_RDONLY, operation: "read")
+    return try file.use { number throws(FileError) in
       let size = try fileInfo(number, name).size
       guard size > 0 else { return MappedBytes(copying: []) }
       guard let address = mmap(nil, size, PROT_READ, MAP_SHARED, number, 0),
@@ -72,12 +73,17 @@ public struct DiskFileSystem: FileSystem {
       cm_note(address, Int64(size), visible(root + "/" + name))
       return MappedBytes(UnsafeRawBufferPointer(start: address, count: size)) { part in
         part.forgetPages()
+      } read: { [file = size < Self.largeSize ? nil : file] place, memory in
+        file?.use { pread($0, memory.baseAddress, memory.count, place) == memory.count } ?? false
       } release: {
         cm_drop(region.address)
         munmap(region.address, region.size)
       }
     }
   }
+
+  /// A file from this size on has parts that are far from each other.
+  private static let largeSize = 1 << 26
 
   public func open(_ name: String, _ mode: WriteMode) throws(FileError) -> any WritableFile {
     let flags =

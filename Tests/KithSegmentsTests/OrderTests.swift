@@ -89,4 +89,35 @@ struct OrderTests {
     _ = try store.importEvents([.bytes(name: "b.csv", Array(more.utf8))])
     #expect(try Self.engine(store).page(best).rows.first?.id == "100007")
   }
+
+  @Test func `a row is the same whether a user's events are copied or read where they lie`() throws
+  {
+    var random = SeededGenerator(seed: 5)
+    let store = try Store.create(
+      in: SimulatedFileSystem(), timeZone: "UTC", name: "tea", outside: .test())
+    // Two runs, so that some users have rows in both; some have many events, few a value or a source.
+    for (file, users) in [("a.csv", 0..<60), ("b.csv", 50..<64)] {
+      var text = "user_id,time,event,value,source\n"
+      for user in users {
+        let many =
+          file == "a.csv" && user % 20 == 0 ? 5_000 : Int.random(in: 1...40, using: &random)
+        for _ in 0..<many {
+          let time = 1_700_000_000 + Int.random(in: 0..<9_000_000, using: &random)
+          let value = Int.random(in: 0..<5, using: &random) == 0 ? "\(user).25" : ""
+          let source = ["", "", "ads", "mail"].randomElement(using: &random) ?? ""
+          text += "u\(user),\(time),visit,\(value),\(source)\n"
+        }
+      }
+      _ = try store.importEvents([.bytes(name: file, Array(text.utf8))])
+    }
+    #expect(try store.manifest().eventRuns.count == 2)
+    let engine = try Self.engine(store)
+    let (lending, plain) = (
+      Sheet(engine, engine.narrow, lends: true), Sheet(engine, engine.narrow)
+    )
+    for user in (0..<64).shuffled(using: &random) + [3, 3, 55, 3] {
+      let standings = (try lending.standing(of: user), try plain.standing(of: user))
+      #expect(engine.row(user, lending, standings.0) == engine.row(user, plain, standings.1))
+    }
+  }
 }

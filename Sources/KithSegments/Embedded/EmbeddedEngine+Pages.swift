@@ -27,11 +27,12 @@ extension EmbeddedEngine {
     // Where few are shown, their events and the rules are asked about those alone.
     let isFew = users.count <= EmbeddedEngine.fewRows
     let standings = isFew ? scope.knownStandings : try scope.standings()
+    let lends = (narrow.columns.base?.rows ?? 0) >= EmbeddedEngine.rowsApart
     let parts = users.count < EmbeddedEngine.rowsWorthThreads ? 1 : Cores.count
     let found = Mutex([[UserRow]](repeating: [], count: parts))
     let isStopped = Atomic(false)
     Cores.run(over: users.count, parts: parts) { part, places in
-      let sheet = Sheet(self, isFew ? narrow : scope)
+      let sheet = Sheet(self, isFew ? narrow : scope, lends: isFew && lends)
       var rows: [UserRow] = []
       rows.reserveCapacity(places.count)
       for user in users[places] {
@@ -49,6 +50,8 @@ extension EmbeddedEngine {
 
   /// Rows up to which it is quicker to ask about each user alone.
   private static let fewRows = 1_000
+  /// Rows of a run among which those of two users lie far from each other.
+  private static let rowsApart = 1 << 23
   /// Rows that take longer to work out than a thread to start.
   private static let rowsWorthThreads = 16
 

@@ -15,11 +15,13 @@ final class Sheet {
   private let days30d: Quantity?
   private let rhythm: Quantity?
 
-  /// - Parameter scope: the engine's own, or the narrow one where few users are asked about.
-  init(_ engine: EmbeddedEngine, _ scope: Scope) {
+  /// - Parameters:
+  ///   - scope: the engine's own, or the narrow one where few users are asked about.
+  ///   - lends: whether each user's rows are copied before they are looked at.
+  init(_ engine: EmbeddedEngine, _ scope: Scope, lends: Bool = false) {
     self.engine = engine
     self.scope = scope
-    worker = Worker(scope)
+    worker = Worker(scope, lends: lends)
     let planner = Planner(scope)
     first = planner.quantity(.first(Selection(.any)))
     last = planner.quantity(.last(Selection(.any)))
@@ -33,10 +35,11 @@ final class Sheet {
   }
 
   /// Events whose values take longer to add than a checksum of what is kept.
-  private static let manyEvents = 4_000
+  static let manyEvents = 4_000
 
   /// What a user's events come to at the engine's moment.
   func summary(of user: Int) -> UserSummary {
+    worker.lend(user)
     guard scope.columns.hasPlainDays, let first, let last, let events, let value,
       let days30d, let rhythm
     else { return byRows(user) }
@@ -61,6 +64,7 @@ final class Sheet {
 
   /// Where a user stands.
   func standing(of user: Int) throws(Cancelled) -> Standing {
+    worker.lend(user)
     var mask = Mask()
     mask.insert(worker.begin(user: user))
     var standing = Standing(stage: engine.world.rules.otherStage, band: nil)

@@ -87,7 +87,7 @@ extension Worker {
         let end = postings.users.partitionPoint { Int($0) >= users.upperBound }
         return count + end - start
       }
-      guard let run = columns.baseView else { return count }
+      guard let run = baseView else { return count }
       var looked = 0
       plain(mask).forEach { place in
         let user = users.lowerBound + place

@@ -20,6 +20,13 @@ struct Codes {
     validity = view?.validity
   }
 
+  /// The same, read from elsewhere.
+  init(_ codes: Codes, at data: UnsafeRawPointer) {
+    self.data = data
+    bits = codes.bits
+    validity = codes.validity
+  }
+
   /// Codes of 32 bits, ``absentCode`` where there is none.
   init(_ codes: UnsafePointer<UInt32>) {
     data = UnsafeRawPointer(codes)
@@ -108,7 +115,7 @@ struct RunView {
   let times: UnsafePointer<Int64>
   let events: Codes
   let sources: Codes
-  private let values: UnsafePointer<Int64>
+  let values: UnsafePointer<Int64>
   /// One bit a row: whether it has a value; nil where a value tells itself.
   let valueBits: UnsafeRawPointer?
   /// By place in ``Snapshot/properties``.
@@ -123,6 +130,21 @@ struct RunView {
     values = run.values
     valueBits = run.valueBits
     self.properties = properties
+  }
+
+  /// A run of which some rows were copied: their times, sources and values, each as if all rows were there.
+  init(
+    _ run: RunView, times: UnsafePointer<Int64>, sources: UnsafeRawPointer?,
+    values: UnsafePointer<Int64>
+  ) {
+    rows = run.rows
+    starts = run.starts
+    self.times = times
+    events = run.events
+    self.sources = sources.map { Codes(run.sources, at: $0) } ?? run.sources
+    self.values = values
+    valueBits = run.valueBits
+    properties = run.properties
   }
 
   /// Rows that were merged, in the snapshot's codes.

@@ -86,7 +86,7 @@ extension Worker {
     _ rows: RowChoice, _ mask: Mask, _ numbers: UnsafeMutablePointer<Int64>
   ) -> Bool {
     guard rows.postings == nil, let base = columns.users.base else { return false }
-    let run = columns.views[base]
+    let run = views[base]
     let first = users.lowerBound
     guard rows.count(0..<0, run, base) != nil else { return false }
     let plain = plain(mask)
@@ -114,7 +114,7 @@ extension Worker {
     if weekStart == nil, let base = columns.users.base, rows.takesAll(ofRun: base) {
       let plain = plain(mask)
       rest.subtract(plain)
-      let run = columns.views[base]
+      let run = views[base]
       var reader = DayReader(times.zone)
       plain.forEach { place in
         let user = users.lowerBound &+ place
@@ -231,7 +231,7 @@ extension Worker {
   }
 
   private func fillCounts(_ numbers: UnsafeMutablePointer<Int64>) {
-    if let base = columns.baseView {
+    if let base = baseView {
       for user in baseUsers {
         numbers[user - users.lowerBound] = Int64(base.rows(of: user).count)
       }
@@ -247,7 +247,7 @@ extension Worker {
     let kept = columns.facts?.sums(of: plain)
     if let sums = kept {
       copy(sums, of: plain, to: numbers)
-    } else if let base = columns.baseView {
+    } else if let base = baseView {
       for user in plain {
         let sum = sum(base, base.rows(of: user))
         if sum.overflow { overflown.insert(user - users.lowerBound) }
@@ -262,7 +262,7 @@ extension Worker {
         if let kept, slice.run == columns.users.base, plain.contains(slice.user) {
           part = (kept[slice.user], false)
         } else {
-          part = sum(columns.views[slice.run], slice.rows)
+          part = sum(views[slice.run], slice.rows)
         }
         let (next, overflow) = total.addingReportingOverflow(part.total)
         if overflow || part.overflow { overflown.insert(offset) }

@@ -21,7 +21,7 @@ extension Worker {
   @inline(__always)
   func scan<Kind: Tally>(_ rows: RowChoice, _ mask: Mask, _ tally: inout Kind) {
     let base = columns.users.base ?? 0
-    guard let run = columns.baseView else { return }
+    guard let run = baseView else { return }
     if let postings = rows.postings {
       scan(postings, rows, mask, run, base, &tally)
     } else {
@@ -109,7 +109,7 @@ extension Worker {
     guard rows.postings == nil, let base = columns.users.base else {
       return scan(rows, mask, &tally)
     }
-    let run = columns.views[base]
+    let run = views[base]
     func visit(_ place: Int, _ run: RunView, _ user: Int, _ all: Range<Int>, _ index: Int) -> Bool {
       if index == base, rows.isOver(user) { return true }
       var goesOn = true

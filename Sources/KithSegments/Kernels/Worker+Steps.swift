@@ -235,7 +235,7 @@ extension Worker {
     }
     var found = (time: Int64.max, code: absentCode)
     for slice in slices {
-      let run = columns.views[slice.run]
+      let run = views[slice.run]
       guard let row = slice.rows.first(where: { run.sources[$0] != absentCode }),
         run.times[row] < found.time
       else { continue }

@@ -5,6 +5,9 @@ import KithSystem
 final class Worker {
   let scope: Scope
   let columns: Columns
+  /// The runs as this worker reads them.
+  let views: UnsafeBufferPointer<RunView>
+  private let lent: LentRows?
   let times: Times
   /// The present block, and the numbers of its users.
   private(set) var block = 0
@@ -28,9 +31,12 @@ final class Worker {
   /// Users of whom a number did not fit: the twin answers for them.
   var overflown = Mask()
 
-  init(_ scope: Scope) {
+  /// - Parameter lends: whether rows are read only after they were lent, by ``lend(_:)``.
+  init(_ scope: Scope, lends: Bool = false) {
     self.scope = scope
     columns = scope.columns
+    lent = lends ? LentRows(columns) : nil
+    views = lent?.views ?? columns.views
     times = scope.times
     hasMixed = columns.users.mixed.count > 0
   }
@@ -92,6 +98,11 @@ final class Worker {
     users = first..<min(first + Mask.size, columns.users.count)
   }
 
+  /// Has the rows of a user at hand, of whom alone is asked until the next one is lent.
+  func lend(_ user: Int) { lent?.lend(columns.users.isPlain(user) ? user : nil) }
+
+  var baseView: RunView? { columns.users.base.map { views[$0] } }
+
   /// Goes to the block of one user; returns the user's place in it.
   func begin(user: Int) -> Int {
     begin(user / Mask.size)
@@ -120,7 +131,7 @@ final class Worker {
     of user: Int, _ body: (RunView, _ rows: Range<Int>, _ codes: RunColumns?) -> Result
   ) -> Result {
     if let base = columns.users.base, columns.users.isPlain(user) {
-      return body(columns.views[base], columns.views[base].rows(of: user), columns.runs[base])
+      return body(views[base], views[base].rows(of: user), columns.runs[base])
     }
     return withMergedRows(of: user) { body($0, 0..<$0.rows, nil) }
   }
@@ -161,7 +172,7 @@ final class Worker {
     var next = latestFirst ? slices.count &- 1 : 0
     while next >= 0, next < slices.count {
       let slice = slices[next]
-      if !body(columns.views[slice.run], slice) { return }
+      if !body(views[slice.run], slice) { return }
       next &+= latestFirst ? -1 : 1
     }
   }
@@ -172,7 +183,7 @@ final class Worker {
   func areInOrder(_ slices: MixedUsers.Slices) -> Bool {
     var last = Int64.min
     for slice in slices where !slice.rows.isEmpty {
-      let times = columns.views[slice.run].times
+      let times = views[slice.run].times
       if last > .min, times[slice.rows.lowerBound] < last { return false }
       if let baseLasts, slice.run == columns.users.base {
         last = baseLasts[slice.user]
@@ -252,12 +263,12 @@ final class Worker {
     let plain = baseUsers
     func time(_ run: Int, _ user: Int, _ rows: Range<Int>) -> Int64 {
       if let kept, run == columns.users.base, plain.contains(user) { return kept[user] }
-      return rows.isEmpty ? none : columns.views[run].times[row(rows)]
+      return rows.isEmpty ? none : views[run].times[row(rows)]
     }
     if let kept {
       copy(kept, of: plain, to: numbers)
     } else if let base = columns.users.base {
-      let run = columns.views[base]
+      let run = views[base]
       for user in plain { numbers[user - users.lowerBound] = time(base, user, run.rows(of: user)) }
     }
     for place in columns.mixedPlaces(in: users) {
@@ -336,7 +347,7 @@ final class Worker {
       return time
     }
     if columns.users.isPlain(user), let base = columns.users.base {
-      return look(columns.views[base], columns.views[base].rows(of: user), base)
+      return look(views[base], views[base].rows(of: user), base)
     }
     return withMergedRows(of: user) { look($0, 0..<$0.rows, columns.runs.count) }
   }

@@ -79,6 +79,11 @@ struct EventRun: Sendable {
 
   private static var rowsHeld: Int { 1 << 22 }
 
+  /// Copies a part of a column's bytes; see ``MappedBytes/copy(_:to:)``.
+  func copy(_ part: UnsafeRawBufferPointer, to memory: UnsafeMutableRawPointer) {
+    owner.copy(part, to: memory)
+  }
+
   /// Looks at every row: codes, order, times; and at the order of each dictionary.
   func check() throws(DamagedFile) {
     guard users.hasSoundOffsets, users.isSorted else {

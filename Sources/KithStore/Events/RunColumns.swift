@@ -38,6 +38,11 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
   /// Users cut into ranges with nearly as many rows each.
   package func parts(_ count: Int) -> [Range<Int>] { run.starts.parts(count) }
 
+  /// Copies a part of a column's bytes; see ``MappedBytes/copy(_:to:)``.
+  package func copy(_ part: UnsafeRawBufferPointer, to memory: UnsafeMutableRawPointer) {
+    run.copy(part, to: memory)
+  }
+
   init(_ run: EventRun, _ index: Int, in snapshot: RunSnapshot) {
     self.run = run
     rows = run.rows
