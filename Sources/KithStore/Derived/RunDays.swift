@@ -1,4 +1,5 @@
 package import KithSystem
+import Synchronization
 
 /// By what days are kept: a zone's rules, and the events that are the system's doing.
 package struct DayKey: Sendable {
@@ -110,17 +111,17 @@ extension RunDays {
     _ isMeant: (@Sendable (Int) -> Bool)?
   ) -> (ends: WorkArray<UInt32>, days: WorkArray<UInt16>) {
     let ends = WorkArray<UInt32>(run.users.count + 1)
-    let found = parts.map { _ in FoundDays() }
+    let found = Mutex([FoundDays?](repeating: nil, count: parts.count))
     Cores.run(parts.count) { part in
       let times = run.times.numbers
       var reader = DayReader(zone)
+      let starts = run.starts.numbers
+      var held = Int(starts[parts[part].lowerBound])
       // Its own until it is whole: a property would be checked at each access.
-      var days = GrowingDays()
-      var held = parts[part].first.map { run.rows(of: $0).lowerBound } ?? 0
+      var days = FoundDays(most: Int(starts[parts[part].upperBound]) - held)
       for user in parts[part] {
         let rows = run.rows(of: user)
         run.passed(rows.lowerBound, since: &held)
-        days.reserve(rows.count)
         if isMeant == nil, let offset = reader.offset(from: times, rows) {
           days.append(times, rows, offset)
         } else {
@@ -128,38 +129,37 @@ extension RunDays {
         }
         ends[user &+ 1] = UInt32(days.count)
       }
-      found[part].days = days.all
+      let all = days
+      found.withLock { $0[part] = all }
     }
-    var starts = [0]
-    for days in found { starts.append((starts.last ?? 0) + days.days.count) }
-    let (all, places) = (WorkArray<UInt16>(starts.last ?? 0), starts)
+    let days = found.withLock { $0.compactMap { $0 } }
+    let places = days.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
+    let all = WorkArray<UInt16>(places.last ?? 0)
     Cores.run(parts.count) { part in
       let (start, end) = (places[part], places[part + 1])
       if start > 0 {
         for user in parts[part] { ends[user &+ 1] &+= UInt32(truncatingIfNeeded: start) }
       }
-      _ = all.numbers[start..<end].initialize(fromContentsOf: found[part].days)
+      _ = all.numbers[start..<end].initialize(fromContentsOf: days[part].all)
     }
     return (ends, all)
   }
 }
 
-/// Days as they are found, in memory that is there before they are.
-private struct GrowingDays {
+/// Days as they are found, in memory for as many as there can be, of which only what is used is touched.
+private struct FoundDays: @unchecked Sendable {  // one thread's, until all are done
   private(set) var count = 0
-  private var memory: [UInt16] = []
+  private let memory: LargeMemory
 
-  /// Makes room for so many more.
-  mutating func reserve(_ more: Int) {
-    guard count &+ more > memory.count else { return }
-    let all = [UInt16](unsafeUninitializedCapacity: max(1 << 20, (count + more) * 2)) {
-      _ = $0.initialize(from: memory[..<count])
-      $1 = $0.count
-    }
-    memory = all
+  /// - Parameter most: the rows, of which each has one day at most.
+  init(most: Int) {
+    memory = LargeMemory(most * MemoryLayout<UInt16>.size)
   }
 
-  var all: ArraySlice<UInt16> { memory[..<count] }
+  /// Good as long as this is held.
+  var all: UnsafeBufferPointer<UInt16> {
+    UnsafeBufferPointer(start: memory.of(UInt16.self), count: count)
+  }
 
   /// The days of a user's rows, all of them at one offset from UTC: every row writes its day, and the place
   /// moves on where that is another than before, so that there is nothing to guess.
@@ -167,24 +167,24 @@ private struct GrowingDays {
     _ times: UnsafeBufferPointer<Int64>, _ rows: Range<Int>, _ offset: Int64
   ) {
     guard let first = rows.first else { return }
-    memory.withUnsafeMutableBufferPointer { memory in
-      var next = count
-      var last = dayNumber(times[first] &+ offset)
-      memory[next] = last
-      for row in rows {
-        let day = dayNumber(times[row] &+ offset)
-        next &+= day == last ? 0 : 1
-        memory[next] = day
-        last = day
-      }
-      count = next &+ 1
+    let days = memory.of(UInt16.self)
+    var next = count
+    var last = dayNumber(times[first] &+ offset)
+    days[next] = last
+    for row in rows {
+      let day = dayNumber(times[row] &+ offset)
+      next &+= day == last ? 0 : 1
+      days[next] = day
+      last = day
     }
+    count = next &+ 1
   }
 
   mutating func append(
     _ times: UnsafeBufferPointer<Int64>, _ rows: Range<Int>, _ reader: inout DayReader,
     where isMeant: (Int) -> Bool
   ) {
+    let days = memory.of(UInt16.self)
     var last = -1
     for row in rows {
       // Times ascend: within the day that was found last there is nothing to do.
@@ -193,7 +193,7 @@ private struct GrowingDays {
       guard isMeant(row) else { continue }
       let day = Int(reader.day(of: time))
       if day == last { continue }
-      memory[count] = UInt16(clamping: day)
+      days[count] = UInt16(clamping: day)
       count += 1
       last = day
     }
@@ -204,11 +204,6 @@ private struct GrowingDays {
 @inline(__always)
 private func dayNumber(_ local: Int64) -> UInt16 {
   UInt16(truncatingIfNeeded: UInt64(bitPattern: local) / UInt64(Instant.dayMs))
-}
-
-/// Days of one part, as many as there turn out to be.
-private final class FoundDays: @unchecked Sendable {  // one thread's, until all are done
-  var days: ArraySlice<UInt16> = []
 }
 
 /// The calendar day of instants, most of which lie on the day of the one before.

@@ -106,12 +106,14 @@ extension RunStarts {
       return
     }
     let size = MemoryLayout<UInt32>.size
+    let said = Starts(numbers: numbers, owner: sections)
     self.init(
-      Starts(numbers: numbers, owner: sections), rows: rows,
+      said, rows: rows,
       isSound: { users in
         sections.areSound(
           Self.section,
           bytes: users.map { ($0.lowerBound * size)..<(($0.upperBound + 1) * size) })
+          && (users != nil || said.ascend(to: rows))
       }, orElse: { try? Starts(of: codes, rows: rows, users: users, file: name) })
   }
 
@@ -136,5 +138,17 @@ extension RunStarts {
       }
       try outcome.get()
     }
+  }
+}
+
+extension Starts {
+  /// Whether they go from the first row to the last: whoever walks over all users counts on it.
+  fileprivate func ascend(to rows: Int) -> Bool {
+    guard numbers.first == 0, numbers.last.map({ Int($0) }) == rows else { return false }
+    var falls: UInt32 = 0
+    for place in 1..<max(1, numbers.count) {
+      falls |= numbers[place] < numbers[place &- 1] ? 1 : 0
+    }
+    return falls == 0
   }
 }

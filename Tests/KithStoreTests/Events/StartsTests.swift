@@ -104,17 +104,33 @@ struct StartsTests {
     }
   }
 
+  @Test func `what is sealed and does not ascend is not believed`() throws {
+    let (bytes, appendix, starts) = try sample()
+    for (place, number) in [(0, 1), (7, 1_000), (299, 0), (300, 2_001), (300, 1_999)] {
+      var wrong = starts
+      wrong[place] = UInt32(number)
+      let run = try EventRun(MappedBytes(copying: sealed(wrong, in: bytes, appendix)), name: "x")
+      #expect(Array(run.starts.numbers) == starts)
+    }
+  }
+
+  /// A run that says other starts than it has, with the right checksums.
+  private func sealed(
+    _ starts: [UInt32], in bytes: [UInt8], _ appendix: Range<Int>
+  ) -> [UInt8] {
+    var sealed: [UInt8] = []
+    starts.withUnsafeBytes { part in
+      Sections.put([(1, part)], from: 2_000) { (bytes) throws(Never) in sealed += Array(bytes) }
+    }
+    #expect(sealed.count == appendix.count)
+    return bytes[..<appendix.lowerBound] + sealed + bytes[appendix.upperBound...]
+  }
+
   @Test func `a checkup finds where it is wrong and sealed`() throws {
     let (bytes, appendix, starts) = try sample()
     var wrong = starts
     wrong[7] += 1
-    var sealed: [UInt8] = []
-    wrong.withUnsafeBytes { part in
-      Sections.put([(1, part)], from: 2_000) { (bytes) throws(Never) in sealed += Array(bytes) }
-    }
-    #expect(sealed.count == appendix.count)
-    let damaged = bytes[..<appendix.lowerBound] + sealed + bytes[appendix.upperBound...]
-    let run = try EventRun(MappedBytes(copying: Array(damaged)), name: "x")
+    let run = try EventRun(MappedBytes(copying: sealed(wrong, in: bytes, appendix)), name: "x")
     #expect(throws: DamagedFile("x", .starts)) { try run.check() }
   }
 }
