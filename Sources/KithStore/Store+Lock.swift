@@ -35,6 +35,18 @@ extension Store {
     try take(StoreFile.sendingLock)
   }
 
+  /// Removes what this process was writing and has not put in place, for one that is about to end while
+  /// another of its threads writes. Nothing where another process has the lock.
+  public func abandonWrite() {
+    guard let line = try? files.read(StoreFile.lock) else { return }
+    let named = LockHolder(line: String(decoding: line, as: UTF8.self))
+    let isOwn = named.process == outside.processID && named.host == outside.hostName
+    if isOwn { try? files.removeLeftovers() }
+  }
+
+  /// How often the live runs were replaced by others.
+  public func generation() throws(StoreError) -> Int { try manifest().generation }
+
   /// Runs one write under the store's lock.
   package func locked<Value>(
     _ write: (WriteLock) throws(StoreError) -> Value

@@ -19,7 +19,8 @@ struct ForecastCommand: Command {
       """)
 
   @Option(
-    help: ArgumentHelp("What a purchase is; else forecast.event of kith.yaml.", valueName: "event"))
+    help: ArgumentHelp("What a purchase is; else forecast.event of kith.yaml.", valueName: "event"),
+    completion: .event)
   var event: String?
 
   @Option(help: ArgumentHelp("The model's unit of time; else forecast.unit.", valueName: "length"))

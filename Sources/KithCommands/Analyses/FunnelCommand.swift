@@ -18,7 +18,9 @@ struct FunnelCommand: Command {
       who dropped.
       """)
 
-  @Argument(help: ArgumentHelp("The events in order.", valueName: "event"))
+  @Argument(
+    help: ArgumentHelp("The events in order.", valueName: "event"),
+    completion: .event)
   var events: [String]
 
   @Option(

@@ -23,10 +23,14 @@ struct LiftCommand: Command {
   @Option(help: ArgumentHelp("The arm that others are compared with.", valueName: "arm"))
   var control: String
 
-  @Option(help: ArgumentHelp("What users are to do.", valueName: "event"))
+  @Option(
+    help: ArgumentHelp("What users are to do.", valueName: "event"),
+    completion: .event)
   var conversion: String
 
-  @Option(help: ArgumentHelp("The event that exposes; else any with an arm.", valueName: "event"))
+  @Option(
+    help: ArgumentHelp("The event that exposes; else any with an arm.", valueName: "event"),
+    completion: .event)
   var exposure: String?
 
   @Option(help: ArgumentHelp("From exposure to conversion, at most.", valueName: "length"))

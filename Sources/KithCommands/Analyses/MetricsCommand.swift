@@ -19,7 +19,8 @@ struct MetricsCommand: Command {
       """)
 
   @Option(
-    help: ArgumentHelp("What an order is; else forecast.event of kith.yaml.", valueName: "event"))
+    help: ArgumentHelp("What an order is; else forecast.event of kith.yaml.", valueName: "event"),
+    completion: .event)
   var event: String?
 
   @OptionGroup var analysis: AnalysisOptions

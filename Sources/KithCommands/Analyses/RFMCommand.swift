@@ -19,7 +19,8 @@ struct RFMCommand: Command {
       """)
 
   @Option(
-    help: ArgumentHelp("What a purchase is; else forecast.event of kith.yaml.", valueName: "event"))
+    help: ArgumentHelp("What a purchase is; else forecast.event of kith.yaml.", valueName: "event"),
+    completion: .event)
   var event: String?
 
   @Option(help: "Whether equal values get equal scores, or fifths are equally large.")

@@ -24,10 +24,14 @@ struct RetentionCommand: Command {
   @Option(help: "Active in exactly that period, or in it or any later one.")
   var mode: Retention.Mode = .exact
 
-  @Option(help: ArgumentHelp("What begins a cohort; else the first activity.", valueName: "event"))
+  @Option(
+    help: ArgumentHelp("What begins a cohort; else the first activity.", valueName: "event"),
+    completion: .event)
   var from: String?
 
-  @Option(help: ArgumentHelp("What counts as a return; else any activity.", valueName: "event"))
+  @Option(
+    help: ArgumentHelp("What counts as a return; else any activity.", valueName: "event"),
+    completion: .event)
   var to: String?
 
   @Option(help: ArgumentHelp("Periods since the beginning, at most.", valueName: "n"))

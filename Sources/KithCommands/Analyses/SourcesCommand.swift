@@ -18,10 +18,14 @@ struct SourcesCommand: Command {
       to it), converted, and what they are worth. With an attribute invited_by, who was invited.
       """)
 
-  @Option(help: ArgumentHelp("What registers a user; else the first event.", valueName: "event"))
+  @Option(
+    help: ArgumentHelp("What registers a user; else the first event.", valueName: "event"),
+    completion: .event)
   var register: String?
 
-  @Option(help: ArgumentHelp("What a good user does, as purchase.", valueName: "event"))
+  @Option(
+    help: ArgumentHelp("What a good user does, as purchase.", valueName: "event"),
+    completion: .event)
   var conversion: String?
 
   @Option(help: ArgumentHelp("Days after registration.", valueName: "days"))

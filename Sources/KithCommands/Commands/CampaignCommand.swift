@@ -22,7 +22,7 @@ struct CampaignCommand: ParsableCommand {
 
 /// What every act on one campaign takes.
 struct CampaignOptions: ParsableArguments {
-  @Argument(help: "The campaign's name.")
+  @Argument(help: "The campaign's name.", completion: .campaign)
   var name: String
 
   @OptionGroup var store: StoreOptions
@@ -46,16 +46,22 @@ extension CampaignCommand {
     @Option(help: ArgumentHelp("Whom it is for.", valueName: "expr"), completion: .expression)
     var audience: String
 
-    @Option(help: ArgumentHelp("The message, by the template's name.", valueName: "name"))
+    @Option(
+      help: ArgumentHelp("The message, by the template's name.", valueName: "name"),
+      completion: .template)
     var template: String
 
-    @Option(help: ArgumentHelp("The way to them, as inbox or email.", valueName: "name"))
+    @Option(
+      help: ArgumentHelp("The way to them, as inbox or email.", valueName: "name"),
+      completion: .channel)
     var channel: String
 
     @Option(help: ArgumentHelp("The share that is not reached, to compare with.", valueName: "10%"))
     var holdout: String?
 
-    @Option(help: ArgumentHelp("The event that counts as success.", valueName: "event"))
+    @Option(
+      help: ArgumentHelp("The event that counts as success.", valueName: "event"),
+      completion: .event)
     var goal: String?
 
     @Option(help: ArgumentHelp("In what time it counts.", valueName: "7d"))

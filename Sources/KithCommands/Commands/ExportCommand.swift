@@ -49,7 +49,7 @@ extension ExportCommand {
     static let configuration = CommandConfiguration(
       abstract: "The ids of the users in a saved segment.")
 
-    @Argument(help: "The segment's name.")
+    @Argument(help: "The segment's name.", completion: .segment)
     var name: String
 
     @OptionGroup var form: ExportForm

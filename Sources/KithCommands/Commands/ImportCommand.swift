@@ -18,7 +18,7 @@ struct ImportCommand: Command {
       Files are CSV, tab-separated or JSON lines, plain or compressed with gzip or zstd. \
       Columns are found by their headers, in English or Chinese. Lines that cannot be read are \
       counted and written to rejected/ in the store, with their numbers and reasons. A recipe is a \
-        set of these options that kith.yaml keeps under a name; what the call says comes before it.
+      set of these options that kith.yaml keeps under a name; what the call says comes before it.
       """)
 
   @Argument(
@@ -37,7 +37,8 @@ struct ImportCommand: Command {
   var preview = false
 
   @Option(
-    help: ArgumentHelp("Options that kith.yaml keeps under this name.", valueName: "name"))
+    help: ArgumentHelp("Options that kith.yaml keeps under this name.", valueName: "name"),
+    completion: .recipe)
   var recipe: String?
 
   @Option(
@@ -87,7 +88,12 @@ struct ImportCommand: Command {
     if preview { return try show(store.preview(inputs, options, users: users), context) }
     let start = context.outside.clock.now()
     let progress = ImportProgressLine(asJSON: progress == .json, context)
-    Interruption.endsProcess()
+    let before = try store.generation()
+    Interruption.endsProcess {
+      store.abandonWrite()
+      let isIn = (try? store.generation()).map { $0 != before } ?? false
+      return isIn ? "the import is in" : "nothing was changed"
+    }
     let report =
       try users
       ? store.importUsers(inputs, options, progress: progress.show)

@@ -18,7 +18,8 @@ extension SegmentCommand {
         """)
 
     @Argument(
-      help: ArgumentHelp("Names, or one expression; none: all saved ones.", valueName: "segment"))
+      help: ArgumentHelp("Names, or one expression; none: all saved ones.", valueName: "segment"),
+      completion: .segment)
     var segments: [String] = []
 
     @OptionGroup var store: StoreOptions
@@ -52,11 +53,13 @@ extension SegmentCommand {
         """)
 
     @Argument(
-      help: ArgumentHelp("A name or an expression.", valueName: "old"), completion: .segment)
+      help: ArgumentHelp("A name or an expression.", valueName: "old"),
+      completion: .segmentOrExpression)
     var old: String
 
     @Argument(
-      help: ArgumentHelp("A name or an expression.", valueName: "new"), completion: .segment)
+      help: ArgumentHelp("A name or an expression.", valueName: "new"),
+      completion: .segmentOrExpression)
     var new: String
 
     @Option(help: ArgumentHelp("Name at most so many of them.", valueName: "n"))
@@ -105,7 +108,7 @@ extension SegmentCommand {
 
     @Argument(
       help: ArgumentHelp("Names or expressions, two or more.", valueName: "segment"),
-      completion: .segment)
+      completion: .segmentOrExpression)
     var segments: [String]
 
     @OptionGroup var store: StoreOptions

@@ -62,7 +62,7 @@ struct TagCommand: ParsableCommand {
 
 /// The arguments that adding and removing share.
 struct TagChange: ParsableArguments {
-  @Argument(help: "The tag.")
+  @Argument(help: "The tag.", completion: .tag)
   var tag: String
 
   @Argument(help: "Users by id; - reads ids from standard input, one a line.")

@@ -9,13 +9,47 @@ enum Interruption {
   /// Whether ctrl-c came since ``isWatched()``.
   static var came: Bool { isAsked.load(ordering: .relaxed) }
 
-  /// From now on ctrl-c ends the process with 130. Whatever is half written is of no effect: that is
-  /// the store's promise.
-  static func endsProcess() {
+  /// The end of a pipe that ctrl-c writes into.
+  private static let pipe = Atomic<Int32>(-1)
+
+  /// From now on ctrl-c ends the process with 130, whatever it waits for.
+  ///
+  /// - Parameter last: runs before, on a thread of its own, since nothing but a few calls may be made where a
+  ///   signal is taken; gives what to say.
+  static func endsProcess(_ last: @escaping @Sendable () -> String) {
     unblock()
+    var ends: [Int32] = [-1, -1]
+    guard Glibc.pipe(&ends) == 0 else { return }
+    pipe.store(ends[1], ordering: .relaxed)
+    let watch = Unmanaged.passRetained(Watch(end: ends[0], last))
+    var thread = pthread_t()
+    let code = pthread_create(
+      &thread, nil,
+      { context in
+        if let context { Unmanaged<Watch>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+      }, watch.toOpaque())
+    guard code == 0 else { return watch.release() }
     signal(SIGINT) { _ in
-      let message: StaticString = "\nkith: interrupted: nothing was changed\n"
-      _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
+      var byte: UInt8 = 0
+      _ = write(Interruption.pipe.load(ordering: .relaxed), &byte, 1)
+    }
+  }
+
+  private final class Watch: Sendable {
+    let end: Int32
+    let last: @Sendable () -> String
+
+    init(end: Int32, _ last: @escaping @Sendable () -> String) {
+      self.end = end
+      self.last = last
+    }
+
+    func run() {
+      var byte: UInt8 = 0
+      while read(end, &byte, 1) < 0, errno == EINTR {}
+      let message = Array("\nkith: interrupted: \(last())\n".utf8)
+      _ = write(STDERR_FILENO, message, message.count)
       _exit(ExitStatus.interrupted.rawValue)
     }
   }
