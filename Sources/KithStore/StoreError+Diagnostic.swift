@@ -94,7 +94,7 @@ extension DecisionMistake: Explained {
     case .notUndoable(let entry, let what):
       Diagnostic(
         "this cannot be undone: \(what)", subject: entry,
-        remedy: "tags, notes, owners and suppressions can be")
+        remedy: "tags, notes, owners, aliases and suppressions can be")
     case .alreadyUndone(let entry):
       Diagnostic("it is undone already", subject: entry, remedy: "`kith redo` brings it back")
     case .noEntry(let entry, let nearest):

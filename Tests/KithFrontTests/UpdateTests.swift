@@ -247,6 +247,54 @@ struct UpdateTests {
     #expect(driver.model.wantsQuit)
   }
 
+  @Test func `the command line takes the forms of the shell`() throws {
+    var driver = try Driver()
+    for (text, flash) in [
+      ("tag add vip", "李娜: tagged vip"), ("tag remove vip", "李娜: no longer tagged vip"),
+      ("owner set lin", "李娜: owner lin"),
+    ] {
+      driver.press(":")
+      driver.type(text)
+      driver.press("enter")
+      #expect(driver.model.flash?.text == flash)
+    }
+    driver.press(":")
+    driver.type("users value > 100")
+    driver.press("enter")
+    #expect(driver.model.filter == "value > 100")
+  }
+
+  @Test func `nothing of a user is cut`() throws {
+    var driver = try Driver(
+      FakeSource(users: [
+        FakeUser(
+          id: String(repeating: "a", count: 300), stage: "effective", hoursAgo: 1, days: 1, value: 1
+        )
+      ]))
+    driver.press("enter")
+    driver.resize(80, 24)
+    let lines = driver.text.split(separator: "\n").filter { $0.contains("aaaa") }
+    #expect(lines.dropFirst().joined().count { $0 == "a" } >= 300)
+  }
+
+  @Test func `a time before all data is told from a store without any`() throws {
+    var driver = try Driver(FakeSource(users: []))
+    #expect(driver.text.contains("no data yet"))
+    driver.model.data?.asOf = FakeSource.now
+    #expect(driver.text.contains("nobody had come by then"))
+  }
+
+  @Test func `a caret stands under its place or is left out`() throws {
+    var driver = try Driver()
+    driver.press("/")
+    driver.type("tga")
+    for (width, shown) in [(80, "  ^ unknown name"), (30, " unknown name")] {
+      driver.resize(width, 24)
+      let line = driver.text.split(separator: "\n").last { $0.contains("unknown name") }
+      #expect(line?.hasPrefix(shown) == true)
+    }
+  }
+
   @Test func `the journal undoes the entry under the cursor`() throws {
     var driver = try Driver()
     driver.press("c j c 7 j u")

@@ -23,6 +23,12 @@ struct WordTests {
     #expect(Words(language: .chinese)(word, "3", "1,204") == "1,204 人中 3 人符合")
   }
 
+  @Test func `one is one`() {
+    let words = Words(language: .english)
+    #expect([words(.eventCount, "1"), words(.eventCount, "21")] == ["1 event", "21 events"])
+    #expect(Words(language: .chinese)(.eventCount, "1") == "1 个事件")
+  }
+
   @Test(arguments: [
     (0, "0"), (999, "999"), (1000, "1,000"), (1_024_311, "1,024,311"), (-12345, "-12,345"),
   ])

@@ -41,7 +41,8 @@ struct JournalCommand: Command {
       let entry = listed.entry
       return [
         entry.id, isTerminal ? zone.text(entry.at) : entry.at.rfc3339, entry.by,
-        entry.decision.summary + (listed.isUndone ? " (undone)" : ""),
+        entry.decision.summary + (listed.isUndone ? " (undone)" : "")
+          + (listed.isAbsent ? " (not in the store)" : ""),
       ]
     }
     try context.console.print(table.text(terminal: isTerminal))

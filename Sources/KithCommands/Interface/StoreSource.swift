@@ -81,7 +81,7 @@ struct StoreSource: FrontSource {
       return JournalPage(
         total: entries.count,
         rows: entries.dropFirst(offset).prefix(limit).map {
-          JournalPage.Row(entry: $0.entry, isUndone: $0.isUndone)
+          JournalPage.Row(entry: $0.entry, isUndone: $0.isUndone, isAbsent: $0.isAbsent)
         })
     }
   }

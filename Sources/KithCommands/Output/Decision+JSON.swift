@@ -8,6 +8,7 @@ extension ListedEntry {
       [
         .init("id", .string(entry.id)), .init("at", .string(entry.at.rfc3339)),
         .init("by", .string(entry.by)),
-      ] + entry.decision.members + [.init("undone", .bool(isUndone))])
+      ] + entry.decision.members + [.init("undone", .bool(isUndone))]
+        + (isAbsent ? [.init("absent", true)] : []))
   }
 }

@@ -104,10 +104,13 @@ public struct JournalPage: Sendable, Equatable {
   public struct Row: Sendable, Equatable {
     public var entry: JournalEntry
     public var isUndone: Bool
+    /// An import of which the store has no rows.
+    public var isAbsent: Bool
 
-    public init(entry: JournalEntry, isUndone: Bool) {
+    public init(entry: JournalEntry, isUndone: Bool, isAbsent: Bool = false) {
       self.entry = entry
       self.isUndone = isUndone
+      self.isAbsent = isAbsent
     }
   }
   /// Entries in all.

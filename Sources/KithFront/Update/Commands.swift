@@ -13,6 +13,12 @@ extension Model {
     ]
   }
 
+  /// What is typed as in a shell, by what it comes to here, where the users are those of the cursor.
+  private static let shellForms: [(typed: String, verb: String)] = [
+    ("tag add ", "tag "), ("tag remove ", "untag "), ("owner set ", "owner "),
+    ("users ", "filter "),
+  ]
+
   func commandCompletions(_ head: String) -> [String] {
     let parts = head.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
     guard let verb = parts.first else { return [] }
@@ -23,7 +29,9 @@ extension Model {
 
   mutating func run(command text: String) -> [Effect] {
     mode = .keys
-    let parts = text.split(separator: " ", maxSplits: 1)
+    let form = Model.shellForms.first { text.hasPrefix($0.typed) }
+    let meant = form.map { $0.verb + text.dropFirst($0.typed.count) } ?? text
+    let parts = meant.split(separator: " ", maxSplits: 1)
     guard let first = parts.first else { return [] }
     remember(text, in: &commandHistory)
     let verb = String(first)

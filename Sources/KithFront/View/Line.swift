@@ -63,7 +63,8 @@ extension Painter {
     drawRemark(remark, of: filter, in: below)
   }
 
-  /// A caret under the place, and what is wrong there; at the left where the place is out of sight.
+  /// What is wrong, beside a caret under the place: right of it, else left of it. A caret that could only
+  /// stand elsewhere is left out.
   /// What is only unfinished, or only not seen yet, is said in a low voice.
   private mutating func drawRemark(_ remark: Diagnostic, of filter: FilterLine, in line: Rect) {
     surface.fill(line, style: look[.text])
@@ -73,10 +74,19 @@ extension Painter {
     let slot: Slot = isLow ? .dim : .flashError
     let what = visible([remark.what, remark.remedy].compactMap { $0 }.joined(separator: "; "))
     let before = remark.excerpt.map { Text.width(String(text.prefix(max(0, $0.column - 1)))) } ?? 0
-    let column = before + 2 + Text.width(what) + 2 < line.width ? before + 2 : 1
-    let mark = remark.excerpt == nil ? "" : "^ "
+    let (place, room) = (before + 2, Text.width(what) + 2)
+    let (column, shown) =
+      if remark.excerpt == nil || place >= line.width {
+        (1, what)
+      } else if place + room < line.width {
+        (place, "^ " + what)
+      } else if place > room {
+        (place + 1 - room, what + " ^")
+      } else {
+        (1, what)
+      }
     surface.put(
-      Text.fit(mark + what, to: line.width - column), at: Point(x: line.x + column, y: line.y),
+      Text.fit(shown, to: line.width - column), at: Point(x: line.x + column, y: line.y),
       style: look[slot])
   }
 

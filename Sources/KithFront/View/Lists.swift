@@ -36,14 +36,14 @@ extension Painter {
       let area = Rect(x: list.rows.x, y: list.rows.y + line, width: list.rows.width, height: 1)
       guard let row = model.journal.rows[index] else { continue }
       let isCursor = index == model.journal.window.cursor
-      let base = isCursor ? look[.rowCursor] : look[row.isUndone ? .undone : .text]
+      let base = isCursor ? look[.rowCursor] : look[row.isUndone || row.isAbsent ? .undone : .text]
       let time = isCursor ? base : look[.eventTime]
       surface.fill(area, style: base)
       table.drawRow(
         [
           Run(zone.clock(row.entry.at), time), Run(row.entry.by, base),
           Run(words.decision(row.entry.decision), base),
-          Run(row.isUndone ? words(.undoneMark) : "", base),
+          Run(row.isUndone ? words(.undoneMark) : row.isAbsent ? words(.absentMark) : "", base),
         ], on: &surface, in: area.inset(columns: 1, rows: 0), style: base)
     }
     drawThumb(model.journal.window, beside: list.rows)

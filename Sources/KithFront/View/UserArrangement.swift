@@ -23,8 +23,7 @@ struct UserArrangement {
     let inner = frame.inner
     let wide = inner.width >= UserArrangement.factsWidth + 40
     let painter = Painter(model: model)
-    let width = wide ? UserArrangement.factsWidth - 2 : inner.width
-    facts = painter.factLines(width: width)
+    facts = painter.factLines(width: (wide ? UserArrangement.factsWidth : inner.width) - 2)
     isSplit = wide && facts.count <= inner.height
     eventCount = model.page?.details?.summary.row.events ?? 0
     scrolling =
@@ -114,7 +113,9 @@ extension Painter {
     lines += wrapped(Array(runs), width: width)
     if !details.summary.attributes.isEmpty {
       lines += [[], [run(words(.attributes), .paneTitleFocused)]]
-      lines += details.summary.attributes.map { [run($0.name + "  ", .dim), run($0.value, .text)] }
+      lines += details.summary.attributes.flatMap {
+        wrapped([run($0.name + "  ", .dim), run($0.value, .text)], width: width)
+      }
     }
     if !details.notes.isEmpty {
       lines += [[], [run(words(.notes), .paneTitleFocused)]]

@@ -58,9 +58,11 @@ extension Painter {
 
   private mutating func drawNobody(_ area: Rect) {
     let isEmptyStore = model.data?.totals.users == 0
+    let isPast = model.data?.asOf != nil
     let text =
       isEmptyStore
-      ? words(.noData) + "\n" + words(.noDataRemedy)
+      ? words(isPast ? .nobodyYet : .noData) + "\n"
+        + words(isPast ? .nobodyYetRemedy : .noDataRemedy)
       : words(model.filter.isEmpty ? .nobody : .noMatch)
     surface.paragraphs(
       text, in: area.inset(columns: min(2, area.width / 4), rows: area.height > 4 ? 1 : 0),

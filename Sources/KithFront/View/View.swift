@@ -83,8 +83,8 @@ struct Painter {
       let ago = words.ago(horizon, at: model.now)
       facts.append(run(words(.dataUntil, data.moment.zone.stamp(horizon), ago), .header))
     }
-    facts.append(run("\(grouped(data.totals.users)) \(words(.users))", .header))
-    facts.append(run("\(compact(data.totals.events)) \(words(.events))", .header))
+    facts.append(run(words(.userTotal, grouped(data.totals.users)), .header))
+    facts.append(run(words(.eventTotal, compact(data.totals.events)), .header))
     return facts
   }
 

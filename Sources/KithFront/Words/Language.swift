@@ -16,10 +16,13 @@ public enum Language: String, Sendable, CaseIterable {
 /// One text of the interface in every language; `{0}`, `{1}` stand for what changes.
 struct Word: Sendable, Hashable {
   let english: String
+  /// The English one where the first part is 1.
+  let one: String?
   let chinese: String
 
-  init(_ english: String, _ chinese: String) {
+  init(_ english: String, one: String? = nil, _ chinese: String) {
     self.english = english
+    self.one = one
     self.chinese = chinese
   }
 }
@@ -29,7 +32,8 @@ struct Words: Sendable, Equatable {
   var language: Language
 
   func callAsFunction(_ word: Word, _ parts: String...) -> String {
-    let text = language == .chinese ? word.chinese : word.english
+    let english = parts.first == "1" ? word.one ?? word.english : word.english
+    let text = language == .chinese ? word.chinese : english
     guard !parts.isEmpty else { return text }
     var filled = ""
     var rest = Substring(text)

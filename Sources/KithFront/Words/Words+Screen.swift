@@ -1,12 +1,15 @@
 /// What stands on the screens: headers, columns, facts.
 extension Word {
-  static let users = Word("users", "用户")
+  static let userTotal = Word("{0} users", one: "{0} user", "{0} 用户")
+  static let eventTotal = Word("{0} events", one: "{0} event", "{0} 事件")
   static let events = Word("events", "事件")
   static let dataUntil = Word("data until {0}, {1}", "数据截至 {0}，{1}")
   static let asOf = Word("as of {0}", "截至 {0}")
   static let noData = Word("no data yet", "还没有数据")
   static let noDataRemedy = Word(
     "bring in a log: kith import FILE.csv", "导入事件：kith import FILE.csv")
+  static let nobodyYet = Word("nobody had come by then", "那时还没有用户")
+  static let nobodyYetRemedy = Word("= returns to the newest data", "按 = 返回最新数据")
   static let opening = Word("opening…", "正在打开…")
   static let working = Word("working…", "处理中…")
   static let readOnly = Word("read-only", "只读")
@@ -31,7 +34,7 @@ extension Word {
   static let now = Word("now", "刚刚")
   static let minutesAgo = Word("{0} min ago", "{0} 分钟前")
   static let hoursAgo = Word("{0} h ago", "{0} 小时前")
-  static let daysAgo = Word("{0} days ago", "{0} 天前")
+  static let daysAgo = Word("{0} days ago", one: "{0} day ago", "{0} 天前")
   static let minutes = Word("{0}m", "{0}分")
   static let hours = Word("{0}h", "{0}时")
   static let daysShort = Word("{0}d", "{0}天")
@@ -42,7 +45,7 @@ extension Word {
   static let ownerIs = Word("owner {0}", "负责人 {0}")
   static let sourceIs = Word("source {0}", "来源渠道 {0}")
   static let rhythmIs = Word("rhythm {0}d", "周期 {0} 天")
-  static let eventCount = Word("{0} events", "{0} 个事件")
+  static let eventCount = Word("{0} events", one: "{0} event", "{0} 个事件")
   static let valueIs = Word("value {0}", "价值 {0}")
   static let lateFor = Word("late: {0} days, usually {1}", "超期：{0} 天未来，通常 {1} 天")
   static let attributes = Word("attributes", "用户属性")
@@ -56,6 +59,7 @@ extension Word {
   static let by = Word("by", "操作人")
   static let decision = Word("decision", "操作")
   static let undoneMark = Word("undone", "已撤销")
+  static let absentMark = Word("absent", "未入库")
   static let journalEmpty = Word("no decision yet", "还没有操作")
 
   static let campaign = Word("campaign", "运营计划")

@@ -89,4 +89,12 @@ public struct ImportReport: Sendable {
   public var typeChanges: [TypeChange] = []
 
   public var rejectedCount: Int { rejected.reduce(0) { $0 + $1.count } }
+
+  /// Takes off the rows of people who were erased.
+  mutating func leaveOut(_ erased: [RunKind: Int], areUsers: Bool) {
+    events -= erased[.events, default: 0]
+    rows -= erased[areUsers ? .users : .events, default: 0]
+    let all = erased.values.reduce(0, +)
+    if all > 0 { warnings.append("left out what is about people who were erased: rows: \(all)") }
+  }
 }

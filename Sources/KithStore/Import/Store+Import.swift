@@ -183,7 +183,8 @@ extension Store {
   ) throws(ImportError) {
     if areRejectsDone {
       do {
-        try dropForgotten(after: begun.lastSequence, under: begun.lock)
+        let erased = try dropForgotten(after: begun.lastSequence, under: begun.lock)
+        report.leaveOut(erased, areUsers: commit.writer.isUsers)
         try fold(under: begun.lock)
       } catch {
         report.warnings.append("small runs stay beside the large one: \(error.diagnostic.line)")

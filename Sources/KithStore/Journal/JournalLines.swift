@@ -42,10 +42,16 @@ public struct JournalListing: RandomAccessCollection, Equatable, Sendable {
   private let lines: JournalLines
   /// Places in the log, where these are not all of them.
   private let places: [Int]?
+  /// The imports whose rows the store has; nil where nobody asked.
+  private let imports: Set<String>?
 
-  init(_ log: EntryLog, _ lines: JournalLines, only wanted: ((EntryLog.Item) -> Bool)? = nil) {
+  init(
+    _ log: EntryLog, _ lines: JournalLines, imports: Set<String>? = nil,
+    only wanted: ((EntryLog.Item) -> Bool)? = nil
+  ) {
     self.log = log
     self.lines = lines
+    self.imports = imports
     undone = log.undone()
     places = wanted.map { wanted in (0..<log.count).filter { wanted(log[$0]) } }
   }
@@ -64,8 +70,10 @@ public struct JournalListing: RandomAccessCollection, Equatable, Sendable {
         id: log.id(item.key), clock: HybridTime(packed: item.clock),
         at: Instant(milliseconds: item.at), by: log.tables.people.text(UInt32(item.person)),
         decision: .campaign(name: "", wave: nil, step: "unreadable"))
+    let isImport = item.kind == EntryLog.Kind.imported.rawValue
     return ListedEntry(
-      entry: entry, isUndone: isUndone, isUndoable: item.isUndoable && !isUndone)
+      entry: entry, isUndone: isUndone, isUndoable: item.isUndoable && !isUndone,
+      isAbsent: isImport && imports?.contains(entry.id) == false)
   }
 
   /// The entry with an id; the last, where several have it. Cost: one pass over numbers.
@@ -89,6 +97,9 @@ public struct ListedEntry: Sendable, Equatable {
   public var isUndone: Bool
   /// Whether it can be taken back now.
   public var isUndoable: Bool
+  /// An import of which the store has no rows: it was cut short before they were in, was made in another
+  /// copy, or all of them gave way or were erased.
+  public var isAbsent = false
 }
 
 extension Decision {

@@ -19,7 +19,10 @@ extension Store {
 
   /// Every entry, the newest first; each is read when it is asked for.
   public func entries() throws(StoreError) -> JournalListing {
-    try journals.history().listing
+    let history = try journals.history()
+    let manifest = try manifest()
+    let imports = (manifest.eventRuns + manifest.userRuns).flatMap(\.allImports).map(\.id)
+    return JournalListing(history.log, history.lines, imports: Set(imports))
   }
 
   /// The entries about campaigns alone, the newest first.
