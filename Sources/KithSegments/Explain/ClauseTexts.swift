@@ -21,12 +21,12 @@ struct ClauseTexts {
     case (.and(let trees), .all(let parts)), (.or(let trees), .either(let parts)):
       for (tree, part) in zip(trees, parts) { add(tree, part) }
     case (.not(let tree), .not(let part)): add(tree, part)
-    case (.predicate(.measure(let call)), .holds(let measured)):
+    case (.predicate(.measure(let call)), _):
       texts[condition] = Formatter.text(tree)
-      switch (measured, call.arguments.first?.kind) {
-      case (.was(let part, _), .condition(let inner)?): add(inner, part)
-      case (.condition(let part), .events(let events)?) where call.measure == .in:
-        texts[part] = Formatter.text(tree)
+      switch (condition, call.arguments.first?.kind) {
+      case (.holds(.was(let part, _)), .condition(let inner)?): add(inner, part)
+      // What is bound of `in("name")` is the segment's own condition.
+      case (_, .events(let events)?) where call.measure == .in:
         if let source = schema.segments[events.name] { add(source) }
       default: break
       }
