@@ -11,12 +11,7 @@ extension Campaigns {
   public func create(
     _ draft: CampaignDraft, engine: (any Engine)? = nil
   ) throws(CampaignError) -> String {
-    try checkWritable()
-    try checkName(draft.name, kind: "campaign")
-    let file = CampaignFile.definition(draft.name)
-    guard try reading({ () throws(FileError) in try store.files.info(file) }) == nil else {
-      throw .exists(kind: "campaign", name: draft.name)
-    }
+    let file = try newFile(draft.name)
     _ = try template(draft.template)
     _ = try setting(of: draft.channel)
     let text = draft.yaml
@@ -34,6 +29,27 @@ extension Campaigns {
     }
     try record(.made, draft.name, wave: nil)
     return draft.name
+  }
+
+  /// Whether ``create(_:engine:)`` and ``plan(_:engine:stale:)`` would take a draft now: what either refuses
+  /// is thrown, and nothing is written.
+  /// Cost: that of a plan.
+  public func check(_ draft: CampaignDraft, engine: any Engine) throws(CampaignError) {
+    _ = try newFile(draft.name)
+    try checkComplete()
+    try checkAge(engine, stale: false)
+    _ = try preview(draft, engine: engine)
+  }
+
+  /// The file of a campaign that is not there yet.
+  private func newFile(_ name: String) throws(CampaignError) -> String {
+    try checkWritable()
+    try checkName(name, kind: "campaign")
+    let file = CampaignFile.definition(name)
+    guard try reading({ () throws(FileError) in try store.files.info(file) }) == nil else {
+      throw .exists(kind: "campaign", name: name)
+    }
+    return file
   }
 
   /// campaign.yaml as it stands, read and checked.

@@ -46,6 +46,22 @@ struct PlanTests {
     #expect(try scene.campaigns.status("mail").state == .planned)
   }
 
+  @Test func `what could not be planned is refused before anything is written`() throws {
+    let scene = try Scene()
+    try scene.prepare("")
+    let engine = scene.engine(Scene.users(5))
+    let before = scene.disk.changes
+    for (name, channel) in [("mail", "email"), ("other", "inbox"), ("no/name", "email")] {
+      let draft = CampaignDraft(
+        name: name, audience: "true", template: "mail", channel: channel)
+      #expect(throws: CampaignError.self) { try scene.campaigns.check(draft, engine: engine) }
+    }
+    try scene.campaigns.check(
+      CampaignDraft(name: "other", audience: "true", template: "mail", channel: "email"),
+      engine: engine)
+    #expect(scene.disk.changes == before)
+  }
+
   @Test func `a preview gives the same numbers and writes nothing`() throws {
     let scene = try Scene()
     try scene.prepare("holdout: 20%")

@@ -22,7 +22,7 @@ extension CampaignCommand {
     @OptionGroup var sending: SendOptions
 
     func run(_ context: Context) throws {
-      try sending.run(context)
+      try sending.run(context, action: "resumed", from: [.sending, .paused])
     }
   }
 }
@@ -36,10 +36,16 @@ struct SendOptions: ParsableArguments {
   @Flag(help: "Send on data that is older than kith.yaml allows.")
   var stale = false
 
-  func run(_ context: Context) throws {
+  /// - Parameter states: those it may be in; nil leaves that to the campaign.
+  func run(
+    _ context: Context, action: String = "sent", from states: [CampaignState]? = nil
+  ) throws {
     let store = try campaign.store.open(context)
     let campaigns = Campaigns(store: store)
     let before = try campaigns.status(campaign.name)
+    if let states, !states.contains(before.state) {
+      throw CampaignError.state(campaign: campaign.name, before.state, action: action)
+    }
     try confirm(before, context)
     Interruption.isWatched()
     let progress = SendProgress(context)

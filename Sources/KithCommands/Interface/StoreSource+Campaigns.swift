@@ -28,24 +28,33 @@ extension StoreSource {
 
   func preview(_ reminder: ReminderDraft) throws(Diagnostic) -> PlanReport {
     try explained {
-      let engine = try engines.engine(asOf: nil)
-      let (audience, ids) = try audience(of: reminder, engine)
-      let supposed =
-        try ids.map { ids in
-          engine.replacing(decisions: try store.decisions().supposing(reminder.name, on: ids))
-        } ?? engine
-      return try Campaigns(store: store).preview(
-        draft(reminder, audience: audience), engine: supposed)
+      let (draft, engine, _) = try supposed(reminder)
+      return try Campaigns(store: store).preview(draft, engine: engine)
     }
+  }
+
+  /// The campaign that a reminder would become, an engine to which those whom it would tag are tagged, and
+  /// their ids.
+  private func supposed(
+    _ reminder: ReminderDraft
+  ) throws -> (draft: CampaignDraft, engine: EmbeddedEngine, ids: [String]?) {
+    let engine = try engines.engine(asOf: nil)
+    let (audience, ids) = try audience(of: reminder, engine)
+    let draft = draft(reminder, audience: audience)
+    guard let ids else { return (draft, engine, nil) }
+    let decisions = try store.decisions().supposing(reminder.name, on: ids)
+    return (draft, engine.replacing(decisions: decisions), ids)
   }
 
   func plan(_ reminder: ReminderDraft) throws(Diagnostic) -> PlanReport {
     try explained {
-      let (audience, ids) = try audience(of: reminder, engines.engine(asOf: nil))
+      let (draft, supposed, ids) = try supposed(reminder)
       let campaigns = Campaigns(store: store)
+      // What cannot be planned leaves no tag and no campaign behind.
+      try campaigns.check(draft, engine: supposed)
       if let ids { _ = try store.decide(.tagAdd(tag: reminder.name, users: store.userList(ids))) }
       let engine = try engines.engine(asOf: nil)
-      try campaigns.create(draft(reminder, audience: audience), engine: engine)
+      try campaigns.create(draft, engine: engine)
       return try campaigns.plan(reminder.name, engine: engine, stale: false)
     }
   }
