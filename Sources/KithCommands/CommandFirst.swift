@@ -15,6 +15,15 @@ func commandFirst(_ arguments: [String]) -> [String] {
   return Array(arguments[index..<end] + arguments[..<index] + arguments[end...])
 }
 
+/// Arguments in which no expression is taken for an option: one may begin with a comment, as saved
+/// segments do.
+func commentsApart(_ arguments: [String]) -> [String] {
+  arguments.map { argument in
+    let isComment = argument.hasPrefix("--") && argument.dropFirst(2).first?.isWhitespace == true
+    return isComment && argument.contains(where: \.isNewline) ? " " + argument : argument
+  }
+}
+
 /// Reads a call.
 ///
 /// From the root, ArgumentParser would find the options of every command by reflection, which takes

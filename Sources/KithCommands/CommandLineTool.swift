@@ -22,7 +22,7 @@ public enum CommandLineTool {
       defer {
         for warning in context.opened.takeWarnings() { context.console.warn(warning) }
       }
-      let arguments = commandFirst(arguments)
+      let arguments = commandFirst(commentsApart(arguments))
       if let call = readPlainCall(arguments) {
         try call.run(context)
         return ExitStatus.done.rawValue

@@ -43,6 +43,23 @@ public struct Excerpt: Equatable, Sendable {
   }
 }
 
+extension Excerpt {
+  /// What is shown of the line: before, in and after the mark. Of a long line as much as can be read,
+  /// with `…` where it was cut.
+  fileprivate var shown: (before: String, marked: String, after: String) {
+    let text = visible(text)
+    let before = text.prefix(column - 1)
+    let marked = text.dropFirst(column - 1).prefix(length)
+    let after = text.dropFirst(before.count + marked.count)
+    guard text.count > 160 else { return (String(before), String(marked), String(after)) }
+    func cut(_ text: Substring, to characters: Int) -> String {
+      text.count > characters ? text.prefix(characters) + "…" : String(text)
+    }
+    let start = before.count > 60 ? "…" + before.suffix(60) : String(before)
+    return (start, cut(marked, to: 60), cut(marked.count > 60 ? "" : after, to: 60))
+  }
+}
+
 /// What the process returns to its caller.
 public enum ExitStatus: Int32, Sendable {
   case done = 0
@@ -72,11 +89,9 @@ extension Diagnostic {
     if let excerpt {
       let place = [excerpt.file, "\(excerpt.line)", "\(excerpt.column)"].compactMap { $0 }
       lines.append("  " + visible(place.joined(separator: ":")))
-      let shown = visible(excerpt.text)
-      let before = String(shown.prefix(excerpt.column - 1))
-      let marked = String(shown.dropFirst(excerpt.column - 1).prefix(excerpt.length))
+      let (before, marked, after) = excerpt.shown
       let gutter = String(excerpt.line)
-      lines.append("  \(gutter) | \(shown)")
+      lines.append("  \(gutter) | \(before)\(marked)\(after)")
       lines.append(
         "  " + String(repeating: " ", count: gutter.count + 3 + width(before))
           + String(repeating: "^", count: max(1, width(marked))))

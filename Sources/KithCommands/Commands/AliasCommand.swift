@@ -12,9 +12,9 @@ struct AliasCommand: Command {
         kith alias mei 13800000000 wx-oAbc12
         kith undo
 
-      From then on each of the ids means the person: all events, attributes, tags, notes and messages \\
-      of all of them. The person is listed under the first of the ids, in byte order, that has events. \\
-      `kith undo` parts them again.
+      From then on each of the ids means the person: all events, attributes, tags, notes and \
+      messages of all of them. The person is listed under the first of the ids, in byte order, that \
+      has events. `kith undo` parts them again.
       """)
 
   @Argument(help: "Ids, at least two.")

@@ -147,6 +147,7 @@ func report(
   if let old, old.expression != saved.expression {
     context.console.say("it was: \(visible(escapedCell(old.expression)))\n")
   }
+  warn(try Reading().engine(store).segment(SourceText(saved.expression)), context)
   if output.json { return try context.console.print(json(of: saved, store)) }
   try context.console.print(
     "\(saved.name)\t\(escapedCell(store.files.root))/segments/\(saved.name).segment\n")
