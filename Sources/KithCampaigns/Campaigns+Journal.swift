@@ -30,7 +30,17 @@ struct CampaignCourse {
   /// Waves whose sending was begun.
   var begunWaves: Set<Int> = []
 
-  mutating func take(_ entry: JournalEntry, wave: Int?, step: String) {
+  /// The course of every campaign that entries tell of, the earliest first, by name.
+  static func all(_ entries: [JournalEntry]) -> [String: CampaignCourse] {
+    var courses: [String: CampaignCourse] = [:]
+    for entry in entries {
+      guard case .campaign(let name, let wave, let step) = entry.decision else { continue }
+      courses[name, default: CampaignCourse()].take(entry, wave: wave, step: step)
+    }
+    return courses
+  }
+
+  private mutating func take(_ entry: JournalEntry, wave: Int?, step: String) {
     guard let step = CampaignStep(rawValue: step) else { return }
     if let next = step.state { state = next }
     if step == .planned || step == .taken { writer = entry.writer }
@@ -47,12 +57,8 @@ extension JournalEntry {
 extension Campaigns {
   /// What the journal tells of every campaign, by name.
   func courses() throws(CampaignError) -> [String: CampaignCourse] {
-    var courses: [String: CampaignCourse] = [:]
-    for listed in try asking({ () throws(StoreError) in try store.campaignEntries() }).reversed() {
-      guard case .campaign(let name, let wave, let step) = listed.entry.decision else { continue }
-      courses[name, default: CampaignCourse()].take(listed.entry, wave: wave, step: step)
-    }
-    return courses
+    let listed = try asking { () throws(StoreError) in try store.campaignEntries() }
+    return CampaignCourse.all(listed.reversed().map(\.entry))
   }
 
   func record(

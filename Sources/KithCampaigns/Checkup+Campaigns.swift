@@ -5,7 +5,8 @@ extension Checkup {
   /// What is wrong with templates and campaigns: mistakes in what people write, damage in what was
   /// planned and sent, files that are neither. Cost: the size of the files.
   public func campaignFindings() -> [Finding] {
-    var checker = CampaignChecker(files: files, storeID: storeID)
+    var checker = CampaignChecker(
+      files: files, storeID: storeID, courses: CampaignCourse.all(campaignEntries))
     checker.checkTemplates()
     for name in checker.list(CampaignFile.folder) { checker.check(campaign: name) }
     return checker.findings
@@ -15,6 +16,7 @@ extension Checkup {
 private struct CampaignChecker {
   let files: any FileSystem
   let storeID: String?
+  let courses: [String: CampaignCourse]
   var findings: [Finding] = []
 
   mutating func checkTemplates() {
@@ -41,6 +43,13 @@ private struct CampaignChecker {
         continue
       }
       check(wave: wave, of: name)
+    }
+    // Of a wave that was begun there are always a plan and a log.
+    for wave in (courses[name]?.begunWaves ?? []).sorted() {
+      for file in [CampaignFile.plan(name, wave), CampaignFile.deliveries(name, wave)]
+      where !has(file) {
+        findings.append(Finding(file: file, problem: "it is missing", remedy: Finding.copy))
+      }
     }
   }
 

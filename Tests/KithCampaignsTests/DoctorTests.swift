@@ -105,6 +105,16 @@ struct DoctorTests {
     _ = try? Campaigns(store: store).list()
   }
 
+  @Test func `a plan or a log that is gone after sending is missed`() throws {
+    for leaf in ["plan.json", "deliveries.jsonl"] {
+      let file = "campaigns/mail/waves/0001/" + leaf
+      let bytes = try scene.disk.read(file)
+      try scene.disk.remove(file)
+      #expect(findings().map(\.file) == [file])
+      try scene.disk.writeAtomically(file, bytes)
+    }
+  }
+
   @Test func `nobody is planned or sent to while events are missing`() throws {
     let engine = scene.engine(Scene.users(8))
     let file = try #require(try files(beneath: "events").first)

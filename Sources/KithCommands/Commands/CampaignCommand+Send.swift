@@ -36,6 +36,9 @@ struct SendOptions: ParsableArguments {
   @Flag(help: "Send on data that is older than kith.yaml allows.")
   var stale = false
 
+  @Flag(help: "Send although the store was restored from a copy that knows less of what was sent.")
+  var acceptRestore = false
+
   /// - Parameter states: those it may be in; nil leaves that to the campaign.
   func run(
     _ context: Context, action: String = "sent", from states: [CampaignState]? = nil
@@ -50,7 +53,8 @@ struct SendOptions: ParsableArguments {
     Interruption.isWatched()
     let progress = SendProgress(context)
     let status = try campaigns.send(
-      campaign.name, engine: Reading().engine(store), stale: stale, channel: makeChannel,
+      campaign.name, engine: Reading().engine(store), stale: stale, acceptRestore: acceptRestore,
+      channel: makeChannel,
       control: SendControl { Interruption.came ? .pause : .goOn }, progress: progress.show)
     progress.clear()
     try print(status, json: campaign.output.json, context)

@@ -23,6 +23,9 @@ extension Checkup {
     if let manifest { checkImports(manifest, log) }
     checkSets(log)
     checkCheckpoint(log)
+    campaignEntries =
+      JournalListing(log, lines) { $0.kind == EntryLog.Kind.campaign.rawValue }
+      .reversed().map(\.entry)
   }
 
   private mutating func check(_ file: JournalProgress) {

@@ -17,6 +17,8 @@ public struct Checkup: Sendable {
   public private(set) var snapshot: RunSnapshot?
   /// The store's identity; nil where the manifest cannot be read.
   public private(set) var storeID: String?
+  /// What the journals tell of campaigns, the earliest first.
+  package internal(set) var campaignEntries: [JournalEntry] = []
   /// Names that could not be reached, and what is beneath them.
   private var unreached: Set<String> = []
 
