@@ -55,7 +55,7 @@ extension Explanation {
   /// A line for each clause, deeper ones further in; under it the latest of its events.
   func text(_ zone: Zone, terminal: Bool) -> String {
     var lines = ["\(escapedCell(user)): \(escapedCell(question)) is \(holds)"]
-    for clause in clauses { clause.add(to: &lines, indent: "  ", zone, terminal) }
+    for clause in listed { clause.add(to: &lines, indent: "  ", zone, terminal) }
     let shown = terminal ? lines.map(visible) : lines
     return shown.map { $0 + "\n" }.joined()
   }

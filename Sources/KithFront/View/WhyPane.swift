@@ -32,7 +32,7 @@ struct WhyArrangement {
           verdict, Piece(text: explanation.question.replacing("\n", with: " "), slot: .strong),
         ])
     ]
-    for clause in explanation.clauses { Self.add(clause, to: &lines, indent: 2, model, zone) }
+    for clause in explanation.listed { Self.add(clause, to: &lines, indent: 2, model, zone) }
     self.lines = lines
   }
 

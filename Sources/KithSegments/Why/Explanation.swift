@@ -16,6 +16,15 @@ public struct Explanation: Sendable, Equatable {
     self.holds = holds
     self.clauses = clauses
   }
+
+  /// The clauses to list beneath the question: the parts of a group that says nothing but the question
+  /// again.
+  public var listed: [Clause] {
+    guard clauses.count == 1, let only = clauses.first, only.text == question,
+      only.kind == .or || only.kind == .not
+    else { return clauses }
+    return only.clauses
+  }
 }
 
 /// One part of an expression for one user, with what decided it.
