@@ -79,7 +79,9 @@ struct TagChange: ParsableArguments {
 
   func validate() throws {
     if users.isEmpty == (expression == nil) {
-      throw ValidationError("name users, or a segment with --where")
+      throw ValidationError(
+        users.isEmpty
+          ? "name users, or a segment with --where" : "users and --where exclude each other")
     }
   }
 

@@ -119,7 +119,11 @@ struct Arguments {
       throw Mistake("`\(name)` takes one window at most", at: place)
     }
     if case .window = kind { throw Mistake("`\(name)` takes no window", at: place) }
-    throw Mistake("`\(name)` takes no more arguments", at: place)
+    // Most likely a window without its unit.
+    let isNumber = if case .number = kind { true } else { false }
+    throw Mistake(
+      "`\(name)` takes no more arguments", at: place,
+      remedy: isNumber ? "a window has a unit, as in 30d" : nil)
   }
 }
 
