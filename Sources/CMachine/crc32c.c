@@ -2,11 +2,13 @@
 
 #include <string.h>
 
+#include "processor.h"
+
 #if defined(__x86_64__)
 #define CRC __attribute__((target("sse4.2")))
 #define STEP8(crc, word) ((uint32_t)__builtin_ia32_crc32di(crc, word))
 #define STEP1(crc, byte) __builtin_ia32_crc32qi(crc, byte)
-int32_t cm_crc32c_is_there(void) { return __builtin_cpu_supports("sse4.2") != 0; }
+int32_t cm_crc32c_is_there(void) { return CAN(SSE4_2, "sse4.2"); }
 #elif defined(__aarch64__)
 #include <arm_acle.h>
 #include <sys/auxv.h>

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "processor.h"
+
 static inline uint64_t word_at(const uint8_t *bytes) {
   uint64_t word;
   memcpy(&word, bytes, sizeof word);
@@ -69,7 +71,7 @@ static WIDE int64_t marks_wide(
 }
 
 int64_t cm_marks(const void *text, int64_t from, int64_t to, uint8_t one, uint32_t *places) {
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
+  if (CAN(AVX2, "avx2") && CAN(BMI1, "bmi"))
     return marks_wide(text, from, to, one, places);
   return cm_marks_plain(text, from, to, one, places);
 }
