@@ -142,14 +142,33 @@ func fileInfo(_ descriptor: Int32, _ name: String) throws(FileError) -> FileInfo
 }
 
 func readAll(_ descriptor: Int32, _ name: String) throws(FileError) -> [UInt8] {
-  var bytes: [UInt8] = []
-  let size = try fileInfo(descriptor, name).size
-  var block = [UInt8](repeating: 0, count: max(4096, min(size + 1, 1 << 20)))
-  while true {
-    let count = block.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-    if count < 0, errno == EINTR { continue }
-    guard count >= 0 else { throw FileError.last("read", name) }
-    if count == 0 { return bytes }
-    bytes.append(contentsOf: block[..<count])
+  // Room for one byte more than the file has, so that its end is met in the same go.
+  let room = max(4096, try fileInfo(descriptor, name).size + 1)
+  var bytes = try readSome(descriptor, name, upTo: room)
+  var last = bytes.count
+  while last == room {
+    let more = try readSome(descriptor, name, upTo: room)
+    last = more.count
+    bytes += more
   }
+  return bytes
+}
+
+/// Fewer bytes than were asked for: the end.
+private func readSome(
+  _ descriptor: Int32, _ name: String, upTo room: Int
+) throws(FileError) -> [UInt8] {
+  var failure: FileError?
+  let bytes = [UInt8](unsafeUninitializedCapacity: room) { memory, filled in
+    while filled < room {
+      let count = Glibc.read(
+        descriptor, memory.baseAddress?.advanced(by: filled), room - filled)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { failure = FileError.last("read", name) }
+      guard count > 0 else { return }
+      filled += count
+    }
+  }
+  if let failure { throw failure }
+  return bytes
 }

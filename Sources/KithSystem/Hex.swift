@@ -11,11 +11,17 @@ public func hex(_ bytes: some Sequence<UInt8>) -> String {
 
 /// A number as exactly `width` hexadecimal digits, lower case; higher digits are cut.
 public func hex(_ number: UInt64, width: Int) -> String {
-  let digits = String(number, radix: 16)
-  return String((String(repeating: "0", count: width) + digits).suffix(width))
+  let digits: StaticString = "0123456789abcdef"
+  return String(unsafeUninitializedCapacity: width) { text in
+    for place in 0..<width {
+      text[place] = digits.utf8Start[Int(number >> UInt64(4 * (width - 1 - place)) & 15)]
+    }
+    return width
+  }
 }
 
 /// What a hexadecimal digit stands for; nil for any other byte.
+@inlinable
 public func hexDigit(_ byte: UInt8) -> UInt8? {
   switch byte {
   case 0x30...0x39: byte - 0x30

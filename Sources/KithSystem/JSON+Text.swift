@@ -101,26 +101,28 @@ extension JSON {
 
   /// Reads one value with nothing but blanks around it.
   public init(utf8 bytes: ArraySlice<UInt8>) throws(JSONError) {
-    var reader = Reader(bytes: bytes)
-    self = try reader.value(depth: 0)
-    reader.blanks()
-    guard reader.at == bytes.endIndex else { throw reader.error("something after the value") }
+    self = try bytes.withUnsafeBufferPointer { bytes throws(JSONError) in
+      var reader = Reader(bytes: bytes)
+      let value = try reader.value(depth: 0)
+      reader.blanks()
+      guard reader.at == bytes.count else { throw reader.error("something after the value") }
+      return value
+    }
   }
 
   private struct Reader {
-    let bytes: ArraySlice<UInt8>
-    var at: Int
+    let bytes: UnsafeBufferPointer<UInt8>
+    var at = 0
 
-    init(bytes: ArraySlice<UInt8>) {
+    init(bytes: UnsafeBufferPointer<UInt8>) {
       self.bytes = bytes
-      at = bytes.startIndex
     }
 
     func error(_ problem: String) -> JSONError {
-      JSONError(offset: at - bytes.startIndex, problem: problem)
+      JSONError(offset: at, problem: problem)
     }
 
-    var next: UInt8? { at < bytes.endIndex ? bytes[at] : nil }
+    var next: UInt8? { at < bytes.count ? bytes[at] : nil }
 
     mutating func blanks() {
       while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
@@ -180,10 +182,21 @@ extension JSON {
       if take(0x5D) { return .array(elements) }
       while true {
         elements.append(try value(depth: depth + 1))
+        if elements.count == 16 { elements.reserveCapacity(16 + commas()) }
         blanks()
         if take(0x5D) { return .array(elements) }
         guard take(0x2C) else { throw error("a comma or a bracket is missing") }
       }
+    }
+
+    /// Commas up to the next bracket: in a long list of plain values, how many are still to come.
+    func commas() -> Int {
+      var count = 0
+      for byte in bytes[at...] {
+        if byte == 0x5D { break }
+        if byte == 0x2C { count += 1 }
+      }
+      return count
     }
 
     mutating func number() throws(JSONError) -> JSON {
@@ -198,7 +211,11 @@ extension JSON {
         if !take(0x2B) { _ = take(0x2D) }
         try someDigits()
       }
-      return .number(String(decoding: bytes[start..<at], as: UTF8.self))
+      return .number(text(start..<at))
+    }
+
+    private func text(_ range: Range<Int>) -> String {
+      String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
     }
 
     mutating func digits() {
@@ -216,17 +233,16 @@ extension JSON {
       // Most texts stand as they are: they are taken in one piece.
       var end = at
       var all: UInt8 = 0
-      while end < bytes.endIndex, bytes[end] != 0x22, bytes[end] != 0x5C, bytes[end] >= 0x20 {
-        all |= bytes[end]
+      while end < bytes.count {
+        let byte = bytes[end]
+        if byte == 0x22 || byte == 0x5C || byte < 0x20 { break }
+        all |= byte
         end += 1
       }
-      if end < bytes.endIndex, bytes[end] == 0x22 {
-        let piece = bytes[at..<end]
+      if end < bytes.count, bytes[end] == 0x22 {
         // ASCII need not be looked at again.
         let string =
-          all < 0x80
-          ? piece.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
-          : String(validating: piece, as: UTF8.self)
+          all < 0x80 ? text(at..<end) : String(validating: bytes[at..<end], as: UTF8.self)
         if let string {
           at = end + 1
           return string

@@ -85,8 +85,10 @@ extension Manifest.Run {
     let counts = dictionaries.compactMap { member in
       member.value.int.map { (name: member.name, values: $0) }
     }
-    let checksums = crc.compactMap { element in
-      element.string.flatMap(checksum)
+    var checksums: [UInt32] = []
+    checksums.reserveCapacity(crc.count)
+    for case .string(let digits) in crc {
+      if let checksum = checksum(digits) { checksums.append(checksum) }
     }
     let folded = value["imports"]?.array ?? []
     let imports = folded.compactMap { element -> Manifest.Import? in

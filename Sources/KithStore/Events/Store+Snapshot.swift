@@ -115,10 +115,11 @@ extension Manifest.Run {
 
   /// A hash of a run's name, size and checksums.
   static func source(_ name: String, bytes size: Int, _ checksums: [UInt32]) -> UInt64 {
+    var numbers = [UInt64(name.utf8.count), UInt64(size)]
+    numbers += checksums.map(UInt64.init)
+    for index in numbers.indices { numbers[index] = numbers[index].littleEndian }
     var bytes = Array(name.utf8)
-    for number in [UInt64(bytes.count), UInt64(size)] + checksums.map(UInt64.init) {
-      withUnsafeBytes(of: number.littleEndian) { bytes += Array($0) }
-    }
+    numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
     return bytes.withUnsafeBytes { hashed($0, seed: 1) }
   }
 
