@@ -91,11 +91,21 @@ struct Mask {
 /// A set of users of a snapshot, one bit each; several threads fill it, each its own blocks.
 final class UserSet: @unchecked Sendable {
   let users: Int
+  /// Everyone, of whom no bit is kept, since most questions ask for their number alone.
+  private let isEveryone: Bool
   private let words: UnsafeMutableBufferPointer<UInt64>
+
+  /// All of so many users; nobody is put in or taken out.
+  init(everyoneOf users: Int) {
+    self.users = users
+    isEveryone = true
+    words = UnsafeMutableBufferPointer(start: nil, count: 0)
+  }
 
   /// Nobody of so many users.
   init(users: Int) {
     self.users = users
+    isEveryone = false
     words = .allocate(capacity: max(1, (users + Mask.size - 1) / Mask.size * (Mask.size / 64)))
     words.initialize(repeating: 0)
   }
@@ -112,28 +122,25 @@ final class UserSet: @unchecked Sendable {
 
   /// The users of a block.
   func mask(block: Int) -> Mask {
+    if isEveryone { return Mask(first: users - block * Mask.size) }
     var mask = Mask()
     let start = block * (Mask.size / 64)
     for word in 0..<(Mask.size / 64) { mask.set(word: word, words[start + word]) }
     return mask
   }
 
-  func insertAll() {
-    words.update(repeating: .max)
-    for user in users..<(words.count * 64) { words[user >> 6] &= ~(1 << UInt64(user & 63)) }
-  }
-
   func insert(_ user: Int) { words[user >> 6] |= 1 << UInt64(user & 63) }
 
   @inline(__always)
   func contains(_ user: Int) -> Bool {
-    words[user &>> 6] &>> UInt64(truncatingIfNeeded: user & 63) & 1 != 0
+    isEveryone || words[user &>> 6] &>> UInt64(truncatingIfNeeded: user & 63) & 1 != 0
   }
 
-  var count: Int { words.reduce(0) { $0 &+ $1.nonzeroBitCount } }
+  var count: Int { isEveryone ? users : words.reduce(0) { $0 &+ $1.nonzeroBitCount } }
 
   /// Numbers, ascending.
   var numbers: [Int] {
+    if isEveryone { return Array(0..<users) }
     var numbers: [Int] = []
     numbers.reserveCapacity(count)
     for (index, word) in words.enumerated() where word != 0 {

@@ -144,10 +144,11 @@ final class Scope: Sendable {
   /// Who has an event up to the moment.
   func visible() throws(Cancelled) -> UserSet {
     if let users = memory.withLock({ $0.visible }) { return users }
-    let users = UserSet(users: columns.users.count)
+    let users: UserSet
     if times.seesAll, !world.hasPersons {
-      users.insertAll()
+      users = UserSet(everyoneOf: world.snapshot.userCount)
     } else {
+      users = UserSet(users: columns.users.count)
       try Workers.run(self) { worker in users.set(block: worker.block, worker.visible()) }
     }
     memory.withLock { $0.visible = users }
