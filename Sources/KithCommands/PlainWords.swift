@@ -83,18 +83,23 @@ extension QueryCommand {
 }
 
 /// What is asked again and again.
-private let plainCalls: [(name: String, call: any PlainCall.Type)] = [
-  ("users", UsersQuery.self), ("user", UserQuery.self), ("stages", StagesCommand.self),
-  ("lifecycle", LifecycleCommand.self), ("retention", RetentionCommand.self),
-  ("funnel", FunnelCommand.self),
-]
+private func plainCall(_ name: String) -> (any PlainCall.Type)? {
+  switch name {
+  case "users": UsersQuery.self
+  case "user": UserQuery.self
+  case "stages": StagesCommand.self
+  case "lifecycle": LifecycleCommand.self
+  case "retention": RetentionCommand.self
+  case "funnel": FunnelCommand.self
+  default: nil
+  }
+}
 
 /// Reads a plain call; nil where it is another, or something is wrong with it.
 func readPlainCall(_ arguments: [String]) -> (any PlainCall)? {
-  guard let name = arguments.first, let known = plainCalls.first(where: { $0.name == name })
-  else { return nil }
+  guard let type = arguments.first.flatMap(plainCall) else { return nil }
   var words = PlainWords(arguments.dropFirst())
-  guard var call = try? known.call.init(&words), (try? call.validate()) != nil else { return nil }
+  guard var call = try? type.init(&words), (try? call.validate()) != nil else { return nil }
   return call
 }
 

@@ -18,49 +18,45 @@ public func readFile(_ path: String) throws(FileError) -> [UInt8] {
 public struct Outside: Sendable {
   public var clock: any Clock
   public var randomness: any Randomness
-  public var variables: [String: String]
+  /// nil: those of the process, which are read when they are needed; so are the names below.
+  private var givenVariables: [String: String]?
   /// The caller's numeric user id.
   public var userID: UInt32
-  /// nil: what the system calls the caller, which is asked when it is needed.
   private var givenName: String?
-  public var hostName: String
+  private var givenHost: String?
   public var processID: Int32
   /// Stands in for the directory at ``stateHome``; nil outside tests.
-  public var state: (any FileSystem)?
+  public let state: (any FileSystem)?
 
   public init(
-    clock: any Clock, randomness: any Randomness, variables: [String: String], userID: UInt32,
-    userName: String?, hostName: String, processID: Int32, state: (any FileSystem)? = nil
+    clock: any Clock, randomness: any Randomness, variables: [String: String]?, userID: UInt32,
+    userName: String?, hostName: String?, processID: Int32, state: (any FileSystem)? = nil
   ) {
     self.clock = clock
     self.randomness = randomness
-    self.variables = variables
+    givenVariables = variables
     self.userID = userID
     givenName = userName
-    self.hostName = hostName
+    givenHost = hostName
     self.processID = processID
     self.state = state
   }
 
   /// The real outside of this process.
   public static func real() -> Outside {
-    var variables: [String: String] = [:]
-    var entry = environ
-    while let text = entry.pointee {
-      if let split = strchr(text, 0x3D) {
-        let name = UnsafeRawBufferPointer(start: text, count: split - text)
-        variables[String(decoding: name, as: UTF8.self)] = String(cString: split + 1)
-      }
-      entry += 1
-    }
-    var host = [CChar](repeating: 0, count: 256)
-    gethostname(&host, host.count - 1)
-    return Outside(
-      clock: SystemClock(), randomness: SystemRandomness(), variables: variables,
-      userID: geteuid(), userName: nil,
-      hostName: String(
-        decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self),
-      processID: getpid())
+    Outside(
+      clock: SystemClock(), randomness: SystemRandomness(), variables: nil, userID: geteuid(),
+      userName: nil, hostName: nil, processID: getpid())
+  }
+
+  public var variables: [String: String] {
+    get { givenVariables ?? processVariables() }
+    set { givenVariables = newValue }
+  }
+
+  public var hostName: String {
+    get { givenHost ?? machineName() }
+    set { givenHost = newValue }
   }
 
   /// The name that decisions are recorded under.
@@ -89,6 +85,26 @@ public struct Outside: Sendable {
     }
     return try DiskFileSystem(root: stateHome)
   }
+}
+
+private func processVariables() -> [String: String] {
+  var variables: [String: String] = [:]
+  var entry = environ
+  while let text = entry.pointee {
+    if let split = strchr(text, 0x3D) {
+      let name = UnsafeRawBufferPointer(start: text, count: split - text)
+      variables[String(decoding: name, as: UTF8.self)] = String(cString: split + 1)
+    }
+    entry += 1
+  }
+  return variables
+}
+
+private func machineName() -> String {
+  var name = [CChar](repeating: 0, count: 256)
+  gethostname(&name, name.count - 1)
+  return String(
+    decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
 /// The name in the system's list of accounts; nil where it has none.

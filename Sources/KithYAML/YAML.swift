@@ -98,14 +98,13 @@ private struct Composer: ~Copyable {
   }
 
   private func refuseDuplicates(_ keys: [Node]) throws(YAMLError) {
-    var first: [String: Mark] = [:]
-    var twice: Set<String> = []
-    for key in keys {
-      guard let name = key.string else { continue }
-      if first.updateValue(first[name] ?? key.mark, forKey: name) != nil { twice.insert(name) }
+    let sorted = keys.compactMap { $0.string }.sorted()
+    var twice: [String] = []
+    for (name, next) in zip(sorted, sorted.dropFirst()) where name == next && twice.last != name {
+      twice.append(name)
     }
-    let names = twice.sorted()
-    if let name = names.first, let mark = first[name] { throw .duplicates(names, mark) }
+    guard let name = twice.first else { return }
+    for key in keys where key.string == name { throw .duplicates(twice, key.mark) }
   }
 
   private func string(_ event: cy_event) -> String {

@@ -14,8 +14,6 @@ package final class Schema: Sendable {
   /// As kith.yaml has them.
   package let stageRules: [Rule]
   private let bandRules: [(stage: String, rules: [Rule])]
-  private let propertyPlaces: [ByteText: Int]
-  private let attributePlaces: [ByteText: Int]
 
   package init(snapshot: any Snapshot, settings: Settings, segments: [String: SourceText]) {
     eventNames = snapshot.eventNames
@@ -33,19 +31,17 @@ package final class Schema: Sendable {
       bands.append(rule.name)
     }
     bandNames = bands
-    propertyPlaces = Schema.places(properties)
-    attributePlaces = Schema.places(attributes)
   }
 
   func bandRules(of stage: String) -> [Rule] {
     bandRules.filter { $0.stage == stage }.flatMap(\.rules)
   }
 
-  func property(_ name: String) -> Int? { propertyPlaces[ByteText(name)] }
-  func attribute(_ name: String) -> Int? { attributePlaces[ByteText(name)] }
+  func property(_ name: String) -> Int? { Schema.place(of: name, in: properties) }
+  func attribute(_ name: String) -> Int? { Schema.place(of: name, in: attributes) }
 
-  private static func places(_ columns: [Column]) -> [ByteText: Int] {
-    Dictionary(
-      columns.enumerated().map { (ByteText($1.name), $0) }, uniquingKeysWith: { first, _ in first })
+  /// Columns are few, and expressions name few of them.
+  private static func place(of name: String, in columns: [Column]) -> Int? {
+    columns.firstIndex { ByteText($0.name) == ByteText(name) }
   }
 }

@@ -19,7 +19,7 @@ extension Parser {
     case .keyword(let keyword): text = keyword.rawValue
     default: throw expected("a measure")
     }
-    guard let measure = MeasureName(rawValue: text) else {
+    guard let measure = MeasureName.named(text) else {
       if DerivedName(rawValue: text) != nil {
         throw Mistake("`\(text)` takes no parentheses", at: place)
       }

@@ -120,6 +120,11 @@ package enum MeasureName: String, Sendable, CaseIterable {
   case did, count, days, weeks, sum, average, min, max, distinct, first, last, since, sequence, top
   case was, tag, `in`, received, returned, resurrected, attribute
   case expectedPurchases = "expected_purchases"
+
+  /// As `init(rawValue:)`, which makes a table of so many names first.
+  static func named(_ text: String) -> MeasureName? {
+    allCases.first { $0.rawValue == text }
+  }
 }
 
 /// The names that the store derives, written without parentheses.

@@ -10,7 +10,7 @@
 import KithSystem
 
 struct Checkpoint {
-  var files: [String: JournalProgress]
+  var files: [JournalProgress]
   /// The places of the files.
   var names: [String]
   var log: EntryLog
@@ -65,7 +65,7 @@ struct Checkpoint {
       let names = parts.texts("names"),
       files.count == head["files"]?.array?.count
     else { return nil }
-    self.files = Dictionary(files.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    self.files = files
     self.names = names
     log = EntryLog(
       base: EntryLog.Base(items: items, members: members, owner: mapped), tables: tables)

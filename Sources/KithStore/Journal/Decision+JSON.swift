@@ -71,41 +71,52 @@ extension Decision {
 
   static func reading(_ line: JSON) -> Reading {
     guard let kind = line["do"]?.string else { return .damaged }
-    guard let read = readers[kind] else { return .unknown(kind) }
-    return read(line).map { .known($0) } ?? .damaged
+    guard let reader = readers.first(where: { $0.kind == kind }) else { return .unknown(kind) }
+    return reader.read(line).map { .known($0) } ?? .damaged
   }
 
-  private static let readers: [String: @Sendable (JSON) -> Decision?] = [
-    "tag.add": { line in
+  /// A kind of decision, and what reads its members.
+  private struct Reader: Sendable {
+    let kind: String
+    let read: @Sendable (JSON) -> Decision?
+
+    init(_ kind: String, _ read: @escaping @Sendable (JSON) -> Decision?) {
+      (self.kind, self.read) = (kind, read)
+    }
+  }
+
+  private static let readers: [Reader] = [
+    Reader("tag.add") { line in
       both(line["tag"]?.string, UserList(line)) { .tagAdd(tag: $0, users: $1) }
     },
-    "tag.remove": { line in
+    Reader("tag.remove") { line in
       both(line["tag"]?.string, UserList(line)) { .tagRemove(tag: $0, users: $1) }
     },
-    "note": { line in
+    Reader("note") { line in
       both(line["user"]?.string, line["text"]?.string) { .note(user: $0, text: $1) }
     },
-    "owner": { line in
+    Reader("owner") { line in
       both(line["owner"]?.string, UserList(line)) { .owner($0, users: $1) }
     },
-    "suppress.add": { line in
+    Reader("suppress.add") { line in
       both(line["hashes"]?.strings, line["reason"]?.string) {
         .suppressAdd(hashes: $0, reason: $1)
       }
     },
-    "suppress.remove": { line in line["hashes"]?.strings.map { .suppressRemove(hashes: $0) } },
-    "import": { line in imported(line) },
-    "campaign": { line in
+    Reader("suppress.remove") { line in line["hashes"]?.strings.map { .suppressRemove(hashes: $0) }
+    },
+    Reader("import") { line in imported(line) },
+    Reader("campaign") { line in
       both(line["campaign"]?.string, line["step"]?.string) {
         .campaign(name: $0, wave: line["wave"]?.int, step: $1)
       }
     },
-    "alias": { line in line["users"]?.strings.map { .alias(users: $0) } },
-    "forget": { line in
+    Reader("alias") { line in line["users"]?.strings.map { .alias(users: $0) } },
+    Reader("forget") { line in
       line["hash"]?.string.flatMap { bytes(hex: $0)?.count == 32 ? .forget(hash: $0) : nil }
     },
-    "undo": { line in line["entry"]?.string.map { .undo(entry: $0) } },
-    "redo": { line in line["entry"]?.string.map { .redo(entry: $0) } },
+    Reader("undo") { line in line["entry"]?.string.map { .undo(entry: $0) } },
+    Reader("redo") { line in line["entry"]?.string.map { .redo(entry: $0) } },
   ]
 
   private static func both<First, Second>(

@@ -88,7 +88,8 @@ struct History: Sendable {
 struct JournalMemory: Sendable {
   private let notices: Notices
   private let keepsCheckpoint: Bool
-  private var read: [String: JournalProgress] = [:]
+  /// A list, not a table: there are few writers, and a table of names costs each start more to make.
+  private var read: [JournalProgress] = []
   private var log = EntryLog()
   private var lines = JournalLines()
   /// The fold of all entries up to `folded`.
@@ -106,7 +107,7 @@ struct JournalMemory: Sendable {
   }
 
   var history: History {
-    History(files: read.values.sorted { $0.name < $1.name }, log: log, lines: lines)
+    History(files: read.sorted { $0.name < $1.name }, log: log, lines: lines)
   }
 
   mutating func take(
@@ -120,22 +121,23 @@ struct JournalMemory: Sendable {
       }
     }
     hasBegun = true
-    let isKnown = read.values.allSatisfy { known in
+    let isKnown = read.allSatisfy { known in
       contents.contains { $0.name == known.name && known.continues(in: $0.bytes.bytes) }
     }
     if !isKnown {
-      (read, log, lines, state, folded) = ([:], EntryLog(), JournalLines(), nil, 0)
+      (read, log, lines, state, folded) = ([], EntryLog(), JournalLines(), nil, 0)
       erased = (SparseBits(), 0, 0)
     }
     let start = log.count
     for content in contents {
       let (name, bytes) = (content.name, content.bytes)
-      var progress = read[name] ?? JournalProgress(name: name)
+      let known = read.firstIndex { $0.name == name }
+      var progress = known.map { read[$0] } ?? JournalProgress(name: name)
       let file = lines.place(name, bytes)
-      guard progress.length < bytes.bytes.count || read[name] == nil || !progress.torn.isEmpty
+      guard progress.length < bytes.bytes.count || known == nil || !progress.torn.isEmpty
       else { continue }
       try progress.read(bytes.bytes, file: file, into: &log)
-      read[name] = progress
+      if let known { read[known] = progress } else { read.append(progress) }
       warn(about: progress)
     }
     guard log.count > start else { return }
@@ -241,11 +243,11 @@ struct JournalMemory: Sendable {
   /// Writes a checkpoint where enough came since the last one.
   private mutating func keep(_ files: any FileSystem) {
     guard keepsCheckpoint, uncovered > 4096 + log.count / 16,
-      !read.values.contains(where: { $0.lacksNewline || $0.unknownDecision != nil }),
+      !read.contains(where: { $0.lacksNewline || $0.unknownDecision != nil }),
       !log.tables.setUsers.contains(where: { $0 == nil })
     else { return }
     // A cache that cannot be written is no loss.
-    if Checkpoint.write(log, Array(read.values), lines.names, to: files) { uncovered = 0 }
+    if Checkpoint.write(log, read, lines.names, to: files) { uncovered = 0 }
   }
 
   private func warn(about file: JournalProgress) {

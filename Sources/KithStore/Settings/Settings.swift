@@ -144,7 +144,7 @@ public struct QuietHours: Sendable {
 public struct ChannelSetting: Sendable {
   public var name: String
   /// The scalar members: url, file, from, tls, user, password_env, password_file, ca, body, …
-  public var texts: [String: SourceText]
+  public var texts: NamedValues<SourceText>
   public var headers: [(name: String, value: String)]
   public var argv: [String]
   /// Messages a second.
@@ -154,7 +154,7 @@ public struct ChannelSetting: Sendable {
   public var cost: Micros
 
   public init(
-    name: String, texts: [String: SourceText] = [:],
+    name: String, texts: NamedValues<SourceText> = [:],
     headers: [(name: String, value: String)] = [], argv: [String] = [],
     ratePerSecond: Double? = nil, connections: Int = 1, timeoutMs: Int64 = 30_000,
     cost: Micros = 0

@@ -7,29 +7,41 @@ import KithYAML
 /// The members every channel may have.
 private let commonMembers = ["rate", "connections", "timeout", "cost"]
 
-/// The members of each channel beside those, and the schemes of its url.
-private let channelMembers: [(name: String, members: [String], schemes: [String])] = [
-  (
+/// One way to a person: its own members, and the schemes of its url.
+private struct ChannelKind {
+  let name: String
+  let members: [String]
+  let schemes: [String]
+
+  init(_ name: String, _ members: [String], _ schemes: [String]) {
+    (self.name, self.members, self.schemes) = (name, members, schemes)
+  }
+}
+
+private let channelKinds: [ChannelKind] = [
+  ChannelKind(
     "inbox", ["file", "url", "headers", "body", "secret_env", "secret_file", "ca"],
     ["http", "https"]
   ),
-  (
+  ChannelKind(
     "email", ["url", "from", "tls", "user", "password_env", "password_file", "ca"],
     ["smtp", "smtps"]
   ),
-  ("sms", ["url", "headers", "body", "secret_env", "secret_file", "ca"], ["http", "https"]),
-  ("webhook", ["url", "headers", "secret_env", "secret_file", "ca"], ["http", "https"]),
-  ("command", ["run"], []),
-  ("call", ["file"], []),
+  ChannelKind(
+    "sms", ["url", "headers", "body", "secret_env", "secret_file", "ca"], ["http", "https"]),
+  ChannelKind(
+    "webhook", ["url", "headers", "secret_env", "secret_file", "ca"], ["http", "https"]),
+  ChannelKind("command", ["run"], []),
+  ChannelKind("call", ["file"], []),
 ]
 
 extension YAMLSource {
   func channels(_ node: Node) throws(SettingsMistake) -> [ChannelSetting] {
     let outer = try mapping(node, of: "`channels`")
-    try outer.allow(channelMembers.map(\.name), in: "`channels`")
+    try outer.allow(channelKinds.map { $0.name }, in: "`channels`")
     var channels: [ChannelSetting] = []
     for member in outer.members where !member.isEmpty {
-      guard let kind = channelMembers.first(where: { $0.name == member.name }) else { continue }
+      guard let kind = channelKinds.first(where: { $0.name == member.name }) else { continue }
       let inner = try mapping(member.value, of: "`\(member.name)`")
       try inner.allow(kind.members + commonMembers, in: "`\(member.name)`")
       channels.append(try channel(member.name, inner, schemes: kind.schemes))

@@ -11,7 +11,13 @@ struct YAMLSource {
   let file: String?
   private let text: String
   /// Where each line begins and ends in its bytes, without what ends it.
-  private let lines: [Range<Int>]
+  private let lines: [Line]
+
+  /// A range would do, were it not for the time that it takes to make a list of a generic type.
+  private struct Line {
+    var start: Int
+    var end: Int
+  }
 
   /// Reads a file that has to be one mapping.
   static func read(
@@ -35,8 +41,8 @@ struct YAMLSource {
   }
 
   /// Cuts a text where YAML ends a line: LF, CR, CR LF, NEL, LS and PS.
-  private static func lines(_ bytes: UnsafeRawBufferPointer) -> [Range<Int>] {
-    var lines: [Range<Int>] = []
+  private static func lines(_ bytes: UnsafeRawBufferPointer) -> [Line] {
+    var lines: [Line] = []
     var (start, at) = (0, 0)
     func stands(_ mark: UInt8...) -> Bool { bytes[at...].starts(with: mark) }
     while at < bytes.count {
@@ -48,19 +54,20 @@ struct YAMLSource {
         case 0xE2: stands(0xE2, 0x80, 0xA8) || stands(0xE2, 0x80, 0xA9) ? 3 : 0
         default: 0
         }
-      if size > 0 { lines.append(start..<at) }
+      if size > 0 { lines.append(Line(start: start, end: at)) }
       at += max(1, size)
       if size > 0 { start = at }
     }
-    return lines + [start..<bytes.count]
+    lines.append(Line(start: start, end: bytes.count))
+    return lines
   }
 
   /// A line by its number, from 1; empty where there is none.
   private func line(_ number: Int) -> Substring {
     guard number <= lines.count else { return "" }
     let (line, bytes) = (lines[number - 1], text.utf8)
-    let start = bytes.index(bytes.startIndex, offsetBy: line.lowerBound)
-    return text[start..<bytes.index(start, offsetBy: line.count)]
+    let start = bytes.index(bytes.startIndex, offsetBy: line.start)
+    return text[start..<bytes.index(start, offsetBy: line.end - line.start)]
   }
 
   /// A mistake at a place, with the line it is on.
