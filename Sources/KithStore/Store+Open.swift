@@ -29,24 +29,15 @@ extension Store {
   package static func open(
     files: any FileSystem, outside: Outside, readOnly: Bool = false
   ) throws(StoreError) -> Store {
-    let known = try files.reach { () throws(FileError) in
-      (
-        settings: try files.info(StoreFile.settings), manifest: try files.info(StoreFile.manifest),
-        root: try files.info("")
-      )
-    }
-    if known.settings == nil, known.manifest == nil { throw .noStore(path: files.root) }
-    for (name, info) in [
-      (StoreFile.manifest, known.manifest), (StoreFile.settings, known.settings),
-    ] where info == nil {
-      throw .damaged(file: name, line: nil, problem: "it is missing")
-    }
-    let (manifestBytes, settingsBytes) = try files.reach { () throws(FileError) in
-      (try files.read(StoreFile.manifest), try files.read(StoreFile.settings))
-    }
+    let manifestBytes = try files.readIfThere(StoreFile.manifest)
+    let settingsBytes = try files.readIfThere(StoreFile.settings)
+    if manifestBytes == nil, settingsBytes == nil { throw .noStore(path: files.root) }
+    guard let manifestBytes else { throw missing(StoreFile.manifest) }
+    guard let settingsBytes else { throw missing(StoreFile.settings) }
     let manifests = ReadManifest()
     let notices = Notices()
-    let isOwner = known.root?.owner == outside.userID
+    let root = try files.reach { () throws(FileError) in try files.info("") }
+    let isOwner = root?.owner == outside.userID
     let journals = Journals(
       files: files, notices: notices, keepsCheckpoint: isOwner && !readOnly)
     let manifest = try manifests.manifest(manifestBytes)
@@ -60,6 +51,10 @@ extension Store {
       journals: journals, notices: notices, manifests: manifests)
     try store.recoverOwnJournal(history)
     return store
+  }
+
+  private static func missing(_ name: String) -> StoreError {
+    .damaged(file: name, line: nil, problem: "it is missing")
   }
 
   /// Finds the store that a command is about: the one named, else `$KITH_STORE`, else the nearest
@@ -90,5 +85,17 @@ extension Store {
     }
     let text = Array(trimmed(address).lowercased().utf8)
     return hex(HMAC<SHA256>.authenticationCode(for: text, using: SymmetricKey(data: key)))
+  }
+}
+
+extension FileSystem {
+  /// A whole file; nil where there is none.
+  fileprivate func readIfThere(_ name: String) throws(StoreError) -> [UInt8]? {
+    do throws(FileError) {
+      return try read(name)
+    } catch {
+      if error.reason == .missing { return nil }
+      throw .file(error.beneath(root))
+    }
   }
 }

@@ -39,12 +39,17 @@ public struct DiskFileSystem: FileSystem {
   }
 
   public func list(_ name: String) throws(FileError) -> [String] {
-    guard try info(name) != nil else { return [] }
-    // A descriptor of its own, since reading moves its position.
-    let stream = try openDirectory(name).use { number throws(FileError) in
-      let copy = openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-      guard copy >= 0, let stream = fdopendir(copy) else { throw FileError.last("list", name) }
-      return stream
+    // The root too is opened anew, since reading moves a descriptor's position.
+    let (directory, leaf) = name.isEmpty ? (descriptor, ".") : try parentIfAny(of: name)
+    guard let directory else { return [] }
+    let opened = directory.use { number in
+      openat(number, leaf, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    }
+    if opened < 0, errno == ENOENT { return [] }
+    guard opened >= 0 else { throw FileError.last("list", name) }
+    guard let stream = fdopendir(opened) else {
+      defer { close(opened) }
+      throw FileError.last("list", name)
     }
     defer { closedir(stream) }
     var names: [String] = []
