@@ -7,59 +7,62 @@ extension Binder {
     _ term: Syntax.Term, _ sign: Syntax.Operator, _ operand: Syntax.Operand, _ place: Place
   ) throws(Mistake) -> Condition {
     let left = try measured(term)
-    let name = Formatter.text(term)
     switch operand {
     case .literal(let literal):
       if sign != .contains { try check(literal, against: left) }
-      return .test(left, try test(sign, literal, of: left.kind, named: name, at: place))
+      return .test(
+        left, try test(sign, literal, of: left.kind, named: Formatter.text(term), at: place))
     case .term(let factor, let other):
       let right = try measured(other)
-      let what = Formatter.text(other)
       guard left.kind.compares(with: right.kind) else {
+        let (name, what) = (Formatter.text(term), Formatter.text(other))
         throw Mistake(
           "\(name) is \(left.kind.shown), \(what) is \(right.kind.shown): they do not compare",
           at: place)
       }
       if factor != nil, ![.number, .duration, .unknown].contains(right.kind) {
-        throw Mistake("\(what) is \(right.kind.shown): it cannot be multiplied", at: other.place)
+        throw Mistake(
+          "\(Formatter.text(other)) is \(right.kind.shown): it cannot be multiplied",
+          at: other.place)
       }
       guard let comparison = Comparison(sign) else {
         throw Mistake("`~` looks for a text, not for a measure", at: place)
       }
-      try checkOrder(comparison, of: left.kind, named: name, at: place)
+      try checkOrder(comparison, of: left.kind, named: Formatter.text(term), at: place)
       let exact: Exact? =
         if let factor { try self.exact(factor, at: place) } else { nil }
       return .compare(left, comparison, factor: exact, right)
     }
   }
 
-  /// A comparison with a literal, of an attribute, a measure or a property.
+  /// A comparison with a literal, of an attribute, a measure or a property. Here as below, `name` is
+  /// written where there is a mistake to be told.
   func test(
-    _ sign: Syntax.Operator, _ literal: Syntax.Literal, of kind: Kind, named name: String,
-    at place: Place
+    _ sign: Syntax.Operator, _ literal: Syntax.Literal, of kind: Kind,
+    named name: @autoclosure () -> String, at place: Place
   ) throws(Mistake) -> Test {
     guard let comparison = Comparison(sign) else {
       guard kind == .text || kind == .unknown else {
-        throw Mistake("\(name) is \(kind.shown), and `~` looks into a text", at: place)
+        throw Mistake("\(name()) is \(kind.shown), and `~` looks into a text", at: place)
       }
-      guard case .text(let text) = try constant(literal, for: .text, named: name) else {
+      guard case .text(let text) = try constant(literal, for: .text, named: name()) else {
         throw Mistake("`~` looks for a text", at: literal.place)
       }
       return .contains(ByteText(folded(text.string)))
     }
-    try checkOrder(comparison, of: kind, named: name, at: place)
-    return .compare(comparison, try constant(literal, for: kind, named: name))
+    try checkOrder(comparison, of: kind, named: name(), at: place)
+    return .compare(comparison, try constant(literal, for: kind, named: name()))
   }
 
   private func checkOrder(
-    _ comparison: Comparison, of kind: Kind, named name: String, at place: Place
+    _ comparison: Comparison, of kind: Kind, named name: @autoclosure () -> String, at place: Place
   ) throws(Mistake) {
     guard kind == .boolean, comparison != .equal, comparison != .notEqual else { return }
-    throw Mistake("\(name) is true or false: neither is greater", at: place)
+    throw Mistake("\(name()) is true or false: neither is greater", at: place)
   }
 
   func constant(
-    _ literal: Syntax.Literal, for kind: Kind, named name: String
+    _ literal: Syntax.Literal, for kind: Kind, named name: @autoclosure () -> String
   ) throws(Mistake) -> Constant {
     switch (literal.kind, kind) {
     case (.text(let text), .text), (.text(let text), .unknown): return .text(ByteText(text))
@@ -72,7 +75,7 @@ extension Binder {
     case (.boolean(let value), .boolean), (.boolean(let value), .unknown): return .boolean(value)
     case (.duration(let duration), .duration), (.duration(let duration), .unknown):
       return .duration(duration)
-    default: throw mismatch(literal, for: kind, named: name)
+    default: throw mismatch(literal, for: kind, named: name())
     }
   }
 

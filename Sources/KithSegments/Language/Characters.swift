@@ -14,10 +14,17 @@ func startsName(_ scalar: Unicode.Scalar) -> Bool {
 /// Whether an unquoted name may go on with the scalar, `-` apart.
 func continuesName(_ scalar: Unicode.Scalar) -> Bool {
   if isDigit(scalar) || startsName(scalar) { return true }
+  if scalar.isASCII { return false }
   switch scalar.properties.generalCategory {
-  case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber: return !scalar.isASCII
+  case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber: return true
   default: return false
   }
+}
+
+/// What may stand between tokens.
+func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+  if scalar.isASCII { return scalar == " " || ("\t"..."\r").contains(scalar) }
+  return scalar.properties.isWhitespace || scalar == "\u{FEFF}"
 }
 
 func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }

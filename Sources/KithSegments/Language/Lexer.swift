@@ -60,7 +60,7 @@ package struct Lexer {
     while let scalar = peek() {
       if scalar == "-", peek(1) == "-" {
         while let scalar = peek(), scalar != "\n" { at += 1 }
-      } else if scalar.properties.isWhitespace || scalar == "\u{FEFF}" {
+      } else if isBlank(scalar) {
         at += 1
       } else {
         return

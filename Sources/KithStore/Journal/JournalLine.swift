@@ -67,7 +67,7 @@ func sealed(_ members: [JSON.Member]) -> [UInt8] {
 private func opened(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
   guard line.count > sealLength else { return nil }
   let body = line.dropLast(sealLength)
-  let crc = hex(UInt64(CRC32C.of(Array(body))), width: 8)
+  let crc = hex(UInt64(body.withUnsafeBytes(CRC32C.of)), width: 8)
   return line.suffix(sealLength).elementsEqual(",\"crc\":\"\(crc)\"}".utf8) ? body : nil
 }
 
