@@ -1,7 +1,7 @@
 /// A few values by name, in the order in which the names came.
 ///
 /// For what every start reads: a list of a few is searched in no time, whereas the first dictionary of a
-/// process makes the runtime look through all conformances of the program, a tenth of a millisecond.
+/// process makes the runtime look through all conformances of the program.
 public struct NamedValues<Value>: ExpressibleByDictionaryLiteral {
   fileprivate struct Named {
     let name: String
