@@ -78,17 +78,16 @@ final class Worker {
       numbers.deallocate()
     }
   }
-  private var sharedQuantities: [Int: Shared] = [:]
+  /// By number.
+  private var sharedQuantities: [Shared] = []
 
   func shared(_ number: Int) -> Shared {
-    if let memory = sharedQuantities[number] { return memory }
-    let memory = Shared()
-    sharedQuantities[number] = memory
-    return memory
+    while sharedQuantities.count <= number { sharedQuantities.append(Shared()) }
+    return sharedQuantities[number]
   }
 
   func begin(_ block: Int) {
-    for memory in sharedQuantities.values {
+    for memory in sharedQuantities {
       memory.known = Mask()
       memory.present = Mask()
       memory.overflown = Mask()

@@ -6,7 +6,7 @@ import KithSystem
 struct Planner {
   let scope: Scope
   /// A number for each measure that stands more than once in what is planned together.
-  private let shared: [Measured: Int]
+  private let shared: SharedMeasures
   private let estimator: Estimator
   private var columns: Columns { scope.columns }
   private var times: Times { scope.times }
@@ -19,11 +19,7 @@ struct Planner {
   init(_ scope: Scope, sharedBy conditions: [Condition] = [], depth: Int = 0) {
     self.scope = scope
     self.depth = depth
-    var uses: [Measured: Int] = [:]
-    for condition in conditions { condition.eachMeasure { uses[$0, default: 0] += 1 } }
-    var shared: [Measured: Int] = [:]
-    for (measure, count) in uses where count > 1 { shared[measure] = shared.count }
-    self.shared = shared
+    shared = SharedMeasures(conditions)
     estimator = Estimator(scope)
   }
 
@@ -295,7 +291,7 @@ extension Planner {
 
   /// A measure as numbers of its own unit; nil where no kernel is made for it.
   func quantity(_ measured: Measured) -> Quantity? {
-    guard let quantity = ownQuantity(measured), let number = shared[measured],
+    guard let quantity = ownQuantity(measured), let number = shared.number(of: measured),
       cost(quantity) > perUser
     else { return ownQuantity(measured) }
     return Quantity(.shared(quantity, number), quantity.meaning, unit: quantity.unit)

@@ -20,7 +20,7 @@ final class Sections: Sendable {
   private static let blocksWorthThreads = 192
 
   /// Where each section lies. A list, since there are few, and a kind of dictionary costs a start more.
-  private let places: [(name: UInt32, range: Range<Int>)]
+  private let places: [Place]
   private let body: SectionBody
   /// Within the file; empty in memory.
   private var checksums: UnsafeBufferPointer<UInt32> { body.checksums }
@@ -37,7 +37,7 @@ final class Sections: Sendable {
     for section in content {
       memory[section.name] = section.bytes
     }
-    places = content.map { ($0.name, 0..<$0.bytes.count) }
+    places = content.map { Place(name: $0.name, start: 0, count: $0.bytes.count) }
     body = SectionBody(
       whole: UnsafeRawBufferPointer(start: base, count: 0),
       checksums: UnsafeBufferPointer(start: nil, count: 0), parts: memory, owner: owner)
@@ -67,7 +67,7 @@ final class Sections: Sendable {
     crc.update(
       UnsafeRawBufferPointer(rebasing: bytes[Self.headSize..<(Self.headSize + tablesSize)]))
     guard bytes.load(fromByteOffset: 32, as: UInt32.self) == crc.value else { return nil }
-    var places: [(name: UInt32, range: Range<Int>)] = []
+    var places: [Place] = []
     for index in 0..<sections {
       let entry = Self.headSize + index * 24
       let offset = Int(
@@ -78,7 +78,7 @@ final class Sections: Sendable {
         return nil
       }
       let name = bytes.loadUnaligned(fromByteOffset: entry, as: UInt32.self)
-      places.append((name, offset..<(offset + count)))
+      places.append(Place(name: name, start: offset, count: count))
     }
     self.places = places
     let table = Self.headSize + sections * 24
@@ -90,8 +90,14 @@ final class Sections: Sendable {
     sound = Mutex([UInt64](repeating: 0, count: (blocks + 63) / 64))
   }
 
+  private struct Place {
+    let name: UInt32
+    let start: Int
+    let count: Int
+  }
+
   private func place(_ name: UInt32) -> Range<Int>? {
-    places.first { $0.name == name }?.range
+    places.first { $0.name == name }.map { $0.start..<($0.start + $0.count) }
   }
 
   /// A section as numbers, which are not held against their checksums here; nil where there is none,

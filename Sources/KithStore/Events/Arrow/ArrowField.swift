@@ -3,7 +3,37 @@ struct ArrowField: Equatable {
   var name: String
   var type: ArrowType
   var nullable: Bool
-  var notes: [String: String] = [:]
+  var notes: ArrowNotes = [:]
+}
+
+/// Texts by name that a schema, a field or a footer carries. A list, since they are few, and a start pays
+/// for its first dictionary.
+struct ArrowNotes: Equatable, ExpressibleByDictionaryLiteral {
+  struct Note: Equatable {
+    var name: String
+    var text: String
+  }
+  private(set) var all: [Note]
+
+  init(dictionaryLiteral notes: (String, String)...) {
+    all = notes.map { Note(name: $0, text: $1) }
+  }
+
+  /// Of two of one name the last.
+  init(_ table: FlatTable, _ field: Int) throws(FlatTable.Malformed) {
+    all = []
+    for pair in try table.tables(field) {
+      all.append(Note(name: try pair.text(0) ?? "", text: try pair.text(1) ?? ""))
+    }
+  }
+
+  var isEmpty: Bool { all.isEmpty }
+
+  subscript(name: String) -> String? { all.last { $0.name == name }?.text }
+
+  var flatValue: FlatValue {
+    .tables(all.map { .table([0: .text($0.name), 1: .text($0.text)]) })
+  }
 }
 
 /// The types that the store's files use (format.md).
@@ -21,7 +51,7 @@ enum ArrowType: Equatable {
 /// What stands at the head of every file of the store.
 struct ArrowSchema: Equatable {
   var fields: [ArrowField]
-  var notes: [String: String]
+  var notes: ArrowNotes
 }
 
 // The numbers below are those of Arrow's Schema.fbs.
@@ -36,13 +66,8 @@ extension ArrowSchema {
   var flatValue: FlatValue {
     .table([
       1: .tables(fields.map(Self.flatValue)),
-      2: Self.flatValue(notes),
+      2: notes.flatValue,
     ])
-  }
-
-  static func flatValue(_ notes: [String: String]) -> FlatValue {
-    .tables(
-      notes.sorted { $0.key < $1.key }.map { .table([0: .text($0.key), 1: .text($0.value)]) })
   }
 
   private static func flatValue(_ field: ArrowField) -> FlatValue {
@@ -66,7 +91,7 @@ extension ArrowSchema {
         0: .long(Int64(id)), 1: .table([0: .int(Int32(codeBits)), 1: .bool(false)]),
       ])
     }
-    if !field.notes.isEmpty { members[6] = flatValue(field.notes) }
+    if !field.notes.isEmpty { members[6] = field.notes.flatValue }
     return .table(members)
   }
 
@@ -79,19 +104,9 @@ extension ArrowSchema {
       fields.append(
         ArrowField(
           name: try field.text(0) ?? "", type: type,
-          nullable: try field.scalar(1, default: UInt8(0)) != 0, notes: try Self.notes(field, 6)))
+          nullable: try field.scalar(1, default: UInt8(0)) != 0, notes: try ArrowNotes(field, 6)))
     }
-    notes = try Self.notes(table, 2)
-  }
-
-  static func notes(
-    _ table: FlatTable, _ field: Int
-  ) throws(FlatTable.Malformed) -> [String: String] {
-    var notes: [String: String] = [:]
-    for pair in try table.tables(field) {
-      notes[try pair.text(0) ?? ""] = try pair.text(1) ?? ""
-    }
-    return notes
+    notes = try ArrowNotes(table, 2)
   }
 
   private static func type(_ field: FlatTable) throws(FlatTable.Malformed) -> ArrowType? {

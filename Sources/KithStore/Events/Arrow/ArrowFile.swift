@@ -13,13 +13,20 @@ struct ArrowFile {
   /// By id; a list, since there are few.
   private let dictionaries: [(id: Int, parts: Parts)]
   /// Where each appendix lies, as the footer notes it.
-  private let appendices: [String: String]
+  private let appendices: ArrowNotes
 
   /// A column's or a dictionary's buffers: their places in the file.
   private struct Parts {
     var rows: Int
     var nullCount: Int
-    var buffers: [Range<Int>]
+    var buffers: [Place]
+  }
+
+  /// Some bytes of the file. A type of our own, since the first range that an array holds costs a start a
+  /// search through all conformances.
+  private struct Place {
+    var start: Int
+    var count: Int
   }
 
   /// Opens a file of one kind, `kith:events` or `kith:users`.
@@ -43,7 +50,7 @@ struct ArrowFile {
           ))
       }
       self.dictionaries = dictionaries
-      appendices = try ArrowSchema.notes(footer, 4)
+      appendices = try ArrowNotes(footer, 4)
       let blocks = try footer.structs(3, parts: 3)
       guard blocks.count == 1 else { throw FlatTable.Malformed() }
       let (batch, body) = try Self.message(mapped.bytes, blocks[0], type: 3)
@@ -61,9 +68,10 @@ struct ArrowFile {
   /// What a run says beside its columns; nil where it does not, or what is noted lies elsewhere than it
   /// can.
   func appendix(_ name: String) -> (bytes: UnsafeRawBufferPointer, owner: MappedBytes)? {
-    let words = (appendices[name] ?? "").split(separator: " ").map { Int($0) }
-    guard words.count == 2, let start = words[0], let size = words[1], start >= 0, size >= 0,
-      start % arrowAlignment == 0, start <= mapped.bytes.count, size <= mapped.bytes.count - start
+    guard let note = appendices[name], let blank = note.firstIndex(of: " "),
+      let start = Int(note[..<blank]), let size = Int(note[note.index(after: blank)...]),
+      start >= 0, size >= 0, start % arrowAlignment == 0, start <= mapped.bytes.count,
+      size <= mapped.bytes.count - start
     else { return nil }
     return (UnsafeRawBufferPointer(rebasing: mapped.bytes[start..<(start + size)]), mapped)
   }
@@ -113,16 +121,15 @@ struct ArrowFile {
     var next = 0
     for (node, count) in zip(nodes, bufferCounts) {
       guard node[0] == rows, node[1] >= 0, node[1] <= rows else { throw FlatTable.Malformed() }
-      var ranges: [Range<Int>] = []
+      var places: [Place] = []
       for buffer in buffers[next..<(next + count)] {
         guard buffer[0] >= 0, buffer[1] >= 0, buffer[0] % 8 == 0, buffer[0] <= body.count,
           buffer[1] <= body.count - Int(buffer[0])
         else { throw FlatTable.Malformed() }
-        let start = body.lowerBound + Int(buffer[0])
-        ranges.append(start..<(start + Int(buffer[1])))
+        places.append(Place(start: body.lowerBound + Int(buffer[0]), count: Int(buffer[1])))
       }
       next += count
-      all.append(Parts(rows: Int(rows), nullCount: Int(node[1]), buffers: ranges))
+      all.append(Parts(rows: Int(rows), nullCount: Int(node[1]), buffers: places))
     }
     return all
   }
@@ -142,8 +149,8 @@ extension ArrowFile {
     return bits
   }
 
-  private func buffer(_ range: Range<Int>) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: mapped.bytes[range])
+  private func buffer(_ place: Place) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: mapped.bytes[place.start..<(place.start + place.count)])
   }
 
   /// The place of a column by its name.

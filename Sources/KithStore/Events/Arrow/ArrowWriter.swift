@@ -48,7 +48,7 @@ struct ArrowWriter<Failure: Error> {
 
   /// Writes a whole file.
   static func write(
-    rows: Int, columns: [Column], notes: [String: String], _ appendix: Appendix? = nil,
+    rows: Int, columns: [Column], notes: ArrowNotes, _ appendix: Appendix? = nil,
     to sink: @escaping Sink
   ) throws(Failure) {
     var writer = ArrowWriter(sink)
@@ -74,7 +74,8 @@ struct ArrowWriter<Failure: Error> {
     ]
     if let appendix {
       let place = try writer.append(appendix)
-      directory[4] = ArrowSchema.flatValue([appendix.name: "\(place.lowerBound) \(place.count)"])
+      let note: ArrowNotes = [appendix.name: "\(place.lowerBound) \(place.count)"]
+      directory[4] = note.flatValue
     }
     let footer = flatBuffer(.table(directory))
     try writer.put(footer)
