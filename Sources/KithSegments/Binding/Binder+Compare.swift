@@ -105,7 +105,7 @@ extension Binder {
 
   /// How a name is written on the right, where a lone word is a text.
   private func itself(_ name: String) -> String? {
-    switch DerivedName(rawValue: name) {
+    switch DerivedName.named(name) {
     case .first, .last: "\(name)(any)"
     case .age, .rhythm, .events, .value, .days30d: "1 * \(name)"
     case nil where schema.attribute(name) != nil: "attribute(\(name.quotedText))"

@@ -4,7 +4,7 @@ import KithSystem
 /// Names without parentheses: what the store derives, then the attributes.
 extension Binder {
   mutating func named(_ name: Syntax.Name) throws(Mistake) -> Measured {
-    guard let derived = DerivedName(rawValue: name.text) else {
+    guard let derived = DerivedName.named(name.text) else {
       return attribute(name.text, at: name.place)
     }
     switch derived {

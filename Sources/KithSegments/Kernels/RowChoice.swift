@@ -360,15 +360,15 @@ extension NumberTest {
   /// A test of a number that is there; nil where nothing passes.
   init?(_ test: Test, unit: Int128) {
     switch test {
-    case .present: self.init(ranges: [], isNegated: true)
+    case .present: self.init([], isNegated: true)
     case .compare(let comparison, .number(let constant)):
       self.init(comparison, constant.units, unit: unit)
     case .member(let negated, let constants):
-      var ranges: [ClosedRange<Int64>] = []
+      var spans: [Span] = []
       for case .number(let constant) in constants {
-        ranges += NumberTest(.equal, constant.units, unit: unit).ranges
+        spans += NumberTest(.equal, constant.units, unit: unit).spans
       }
-      self.init(ranges: ranges, isNegated: negated)
+      self.init(spans, isNegated: negated)
     case .compare, .contains: return nil
     }
   }

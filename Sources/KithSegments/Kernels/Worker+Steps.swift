@@ -91,7 +91,7 @@ extension Worker {
     case .top(let quantity, let key):
       guard let border = try scope.border(key, quantity) else { return Mask() }
       return passNumbers(
-        quantity, NumberTest(ranges: [max(1, border)...Int64.max], isNegated: false), mask)
+        quantity, NumberTest([.init(max(1, border), .max)]), mask)
     case .was(let step, let earlier):
       let worker = Worker(earlier)
       worker.begin(block)

@@ -20,7 +20,7 @@ extension Parser {
     default: throw expected("a measure")
     }
     guard let measure = MeasureName.named(text) else {
-      if DerivedName(rawValue: text) != nil {
+      if DerivedName.named(text) != nil {
         throw Mistake("`\(text)` takes no parentheses", at: place)
       }
       let known = MeasureName.allCases.map(\.rawValue)

@@ -135,4 +135,8 @@ package enum DerivedName: String, Sendable, CaseIterable {
   case recency = "rfm_r"
   case frequency = "rfm_f"
   case monetary = "rfm_m"
+
+  /// The one of a name. The initialiser by raw value makes a table of all names first, which costs a start
+  /// as much as reading its rules.
+  static func named(_ name: String) -> DerivedName? { allCases.first { $0.rawValue == name } }
 }

@@ -57,29 +57,36 @@ struct Times: Sendable {
 
 /// Numbers that a test lets pass: those in one of some ranges, or those in none.
 struct NumberTest: Sendable {
-  let ranges: [ClosedRange<Int64>]
+  /// From one number to another. A type of our own: the first array of the library's ranges costs a start.
+  struct Span {
+    let low: Int64
+    let high: Int64
+
+    init(_ low: Int64, _ high: Int64) { (self.low, self.high) = (low, high) }
+  }
+  let spans: [Span]
   let isNegated: Bool
   /// The only range; where there is none or several, one that nothing is in.
   private let low: Int64
   private let high: Int64
 
-  init(ranges: [ClosedRange<Int64>], isNegated: Bool = false) {
-    self.ranges = ranges
+  init(_ spans: [Span], isNegated: Bool = false) {
+    self.spans = spans
     self.isNegated = isNegated
-    (low, high) = ranges.count == 1 ? (ranges[0].lowerBound, ranges[0].upperBound) : (.max, .min)
+    (low, high) = spans.count == 1 ? (spans[0].low, spans[0].high) : (.max, .min)
   }
 
   @inline(__always)
   func holds(_ number: Int64) -> Bool {
     if low <= high { return (low <= number && number <= high) != isNegated }
-    for range in ranges where range.contains(number) { return !isNegated }
+    for span in spans where span.low <= number && number <= span.high { return !isNegated }
     return isNegated
   }
 
   /// The number from which on all pass, or none does.
   var settled: Int64 {
-    ranges.reduce(.min) {
-      max($0, $1.upperBound == .max ? $1.lowerBound : $1.upperBound + 1)
+    spans.reduce(.min) {
+      max($0, $1.high == .max ? $1.low : $1.high + 1)
     }
   }
 
@@ -100,14 +107,14 @@ struct NumberTest: Sendable {
     switch comparison {
     case .equal, .notEqual:
       self.init(
-        ranges: isWhole && !isOver && !isUnder ? [floor...floor] : [],
+        isWhole && !isOver && !isUnder ? [Span(floor, floor)] : [],
         isNegated: comparison == .notEqual)
     case .lessOrEqual, .greater:
-      self.init(ranges: isUnder ? [] : [Int64.min...floor], isNegated: comparison == .greater)
+      self.init(isUnder ? [] : [Span(.min, floor)], isNegated: comparison == .greater)
     case .less, .greaterOrEqual:
       let below = isOver ? Int64.max : isWhole ? (floor == .min ? nil : floor - 1) : floor
       self.init(
-        ranges: isUnder ? [] : below.map { [Int64.min...$0] } ?? [],
+        isUnder ? [] : below.map { [Span(.min, $0)] } ?? [],
         isNegated: comparison == .greaterOrEqual)
     }
   }
@@ -118,11 +125,11 @@ struct NumberTest: Sendable {
     let end = zone.end(of: day).milliseconds
     switch comparison {
     case .equal, .notEqual:
-      self.init(ranges: start <= end ? [start...end] : [], isNegated: comparison == .notEqual)
+      self.init(start <= end ? [Span(start, end)] : [], isNegated: comparison == .notEqual)
     case .less, .greaterOrEqual:
-      self.init(ranges: [Int64.min...(start - 1)], isNegated: comparison == .greaterOrEqual)
+      self.init([Span(.min, start - 1)], isNegated: comparison == .greaterOrEqual)
     case .lessOrEqual, .greater:
-      self.init(ranges: [Int64.min...end], isNegated: comparison == .greater)
+      self.init([Span(.min, end)], isNegated: comparison == .greater)
     }
   }
 }
