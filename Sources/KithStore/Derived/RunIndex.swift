@@ -1,8 +1,8 @@
 import KithSystem
 
 /// What one run holds of each of its users, whatever the zone: the first and the last time, the sum of
-/// values, the first source; and postings of events that are rare, those of the
-/// last three months once more by themselves, since most questions are about them.
+/// values, the first source; and postings of events that are rare, those of the last three months once
+/// more by themselves, since most questions are about them.
 ///
 /// The arrays are views into a cache or into memory. Each is held against its checksums before it is
 /// handed out; one that is not sound is nil, and what it would have said is read from the columns.
@@ -113,12 +113,6 @@ package final class RunIndex: Sendable {
     else { return nil }
     return ValuePostings(users: users, rows: rows, micros: micros)
   }
-}
-
-/// Where the rows of each user begin, and at the end where the last one's end.
-package struct Starts: @unchecked Sendable {  // memory that is never written
-  package let numbers: UnsafeBufferPointer<UInt32>
-  let owner: any Sendable & AnyObject
 }
 
 /// Events of one name: parallel arrays, good as long as the index.

@@ -140,15 +140,3 @@ extension RunStarts {
     }
   }
 }
-
-extension Starts {
-  /// Whether they go from the first row to the last: whoever walks over all users counts on it.
-  fileprivate func ascend(to rows: Int) -> Bool {
-    guard numbers.first == 0, numbers.last.map({ Int($0) }) == rows else { return false }
-    var falls: UInt32 = 0
-    for place in 1..<max(1, numbers.count) {
-      falls |= numbers[place] < numbers[place &- 1] ? 1 : 0
-    }
-    return falls == 0
-  }
-}
