@@ -23,11 +23,11 @@ struct KithEngine {
   private func kith(_ words: [String]) throws -> Run {
     try succeed(
       [options.kith] + words,
-      variables: ["XDG_STATE_HOME=\(options.data)/state"], scratch: options.data, allowed: [0, 3])
+      variables: ["XDG_STATE_HOME=\(options.data)/state"], allowed: [0, 3])
   }
 
   private func remove(_ path: String) throws {
-    _ = try succeed(["rm", "-rf", path], scratch: options.data)
+    _ = try succeed(["rm", "-rf", path])
   }
 
   // MARK: Importing
@@ -148,7 +148,7 @@ struct KithEngine {
   func append() throws -> Measure {
     let copy = store + "-append"
     try remove(copy)
-    _ = try succeed(["cp", "-a", "--reflink=auto", store, copy], scratch: options.data)
+    _ = try succeed(["cp", "-a", "--reflink=auto", store, copy])
     defer { try? remove(copy) }
     var parts: [(String, Measure)] = [
       ("append", Measure(try kith(["import", log.delta], in: copy)))

@@ -29,8 +29,7 @@ struct Log {
         say("making \(csv)")
         let words = [options.python, options.generator, "--events", "\(events)", "--seed", "7"]
         _ = try succeed(
-          words + ["--out", csv, "--delta", "\(Log.deltaEvents)", "--delta-out", delta],
-          scratch: options.data)
+          words + ["--out", csv, "--delta", "\(Log.deltaEvents)", "--delta-out", delta])
       } else {
         try OwnLog.write(events: events, csv: csv, delta: delta, deltaEvents: Log.deltaEvents)
       }
@@ -54,7 +53,7 @@ struct Log {
     guard exists(options.generator) else { return false }
     say("making \(jsonLines)")
     let words = [options.python, options.generator, "--events", "\(events)", "--seed", "7"]
-    _ = try succeed(words + ["--out", jsonLines, "--jsonl"], scratch: options.data)
+    _ = try succeed(words + ["--out", jsonLines, "--jsonl"])
     return true
   }
 

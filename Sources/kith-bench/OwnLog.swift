@@ -92,8 +92,8 @@ enum OwnLog {
 
     /// Low numbers are drawn far more often than high ones.
     mutating func skewed(below bound: Int) -> Int {
-      let part = below(1 << 20)
-      return bound * part >> 20 * below(1 << 20) >> 20
+      let part = bound * below(1 << 20) / (1 << 20)
+      return part * below(1 << 20) / (1 << 20)
     }
   }
 }

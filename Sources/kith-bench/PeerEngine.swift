@@ -48,7 +48,7 @@ struct PeerEngine {
   }
 
   private func measure(_ words: [String]) throws -> Measure {
-    let run = try succeed(words, scratch: options.data)
+    let run = try succeed(words)
     let line = try JSON(utf8: run.output.drop { $0 != 0x7B })
     guard let seconds = line["first_s"]?.double else {
       throw BenchError("no figure from " + words.joined(separator: " "))
@@ -78,7 +78,7 @@ struct PeerEngine {
       """
     let file = store + "-lines.db"
     let measure = try measure([options.python, "-c", program, log.jsonLines, file])
-    _ = try succeed(["rm", "-f", file], scratch: options.data)
+    _ = try succeed(["rm", "-f", file])
     return measure
   }
 }

@@ -9,7 +9,7 @@ struct Session {
   }
 
   func run() throws -> Report {
-    _ = try makeFolder()
+    makeFolder()
     guard exists(options.kith) else {
       throw BenchError("there is no \(options.kith): make release builds it")
     }
@@ -40,13 +40,12 @@ struct Session {
     }
   }
 
-  private func makeFolder() throws -> Run {
+  private func makeFolder() {
     var path = options.data.hasPrefix("/") ? "/" : ""
     for part in options.data.split(separator: "/") {
       path += part + "/"
       makeDirectory(path)
     }
-    return try succeed(["true"], scratch: options.data)
   }
 
   private func result(

@@ -9,19 +9,22 @@ struct Run {
   let memory: Int
   let status: Int32
   let output: [UInt8]
+  /// What it said on standard error.
+  let complaints: [UInt8]
 }
 
-/// Starts a program, waits for its end and takes its standard output; what it says on standard error is
-/// kept beside it.
-/// - Parameter scratch: a folder for the output, which goes to a file so that nobody has to read along.
-func spawn(_ words: [String], variables: [String] = [], scratch: String) throws(BenchError) -> Run {
-  let (output, complaints) = (scratch + "/stdout", scratch + "/stderr")
+/// Starts a program, waits for its end and takes what it wrote. That goes to memory: nobody has to read
+/// along, and no disk's time is measured with the program's.
+func spawn(_ words: [String], variables: [String] = []) throws(BenchError) -> Run {
+  let streams = try [(STDOUT_FILENO, "out"), (STDERR_FILENO, "err")].map {
+    stream, name throws(BenchError) in
+    (stream, try memory("/kith-bench-\(getpid())-\(name)"))
+  }
+  defer { streams.forEach { close($0.1) } }
   var actions = posix_spawn_file_actions_t()
   posix_spawn_file_actions_init(&actions)
   defer { posix_spawn_file_actions_destroy(&actions) }
-  for (stream, path) in [(STDOUT_FILENO, output), (STDERR_FILENO, complaints)] {
-    posix_spawn_file_actions_addopen(&actions, stream, path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-  }
+  for (stream, file) in streams { posix_spawn_file_actions_adddup2(&actions, file, stream) }
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
   let arguments = words.map { strdup($0) } + [nil]
   let environment = (inherited() + variables).map { strdup($0) } + [nil]
@@ -41,18 +44,34 @@ func spawn(_ words: [String], variables: [String] = [], scratch: String) throws(
   let code = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
   return Run(
     words: words, seconds: seconds, memory: usage.ru_maxrss * 1024, status: code,
-    output: (try? readFile(output)) ?? [])
+    output: written(streams[0].1), complaints: written(streams[1].1))
+}
+
+/// A file in memory, without a name once it is open.
+private func memory(_ name: String) throws(BenchError) -> Int32 {
+  shm_unlink(name)
+  let file = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600)
+  guard file >= 0 else { throw BenchError("no shared memory: " + String(cString: strerror(errno))) }
+  shm_unlink(name)
+  return file
+}
+
+/// Everything in a file, from its beginning.
+private func written(_ file: Int32) -> [UInt8] {
+  let size = max(0, Int(lseek(file, 0, SEEK_END)))
+  return [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
+    count = max(0, pread(file, bytes.baseAddress, size, 0))
+  }
 }
 
 /// Runs a program that has to succeed.
 /// - Parameter allowed: exit codes that are no failure.
 func succeed(
-  _ words: [String], variables: [String] = [], scratch: String, allowed: Set<Int32> = [0]
+  _ words: [String], variables: [String] = [], allowed: Set<Int32> = [0]
 ) throws(BenchError) -> Run {
-  let run = try spawn(words, variables: variables, scratch: scratch)
+  let run = try spawn(words, variables: variables)
   guard allowed.contains(run.status) else {
-    let said =
-      (try? readFile(scratch + "/stderr")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let said = String(decoding: run.complaints, as: UTF8.self)
     let command = words.joined(separator: " ")
     throw BenchError("exit \(run.status) of \(command)\n\(said.suffix(2000))")
   }
