@@ -15,8 +15,8 @@ public protocol Engine: Sendable {
   /// - Throws: ``SegmentError`` with the place of the mistake.
   func segment(_ text: SourceText) throws(SegmentError) -> Segment
 
-  /// The ids of a segment's users, in byte order.
-  func ids(_ segment: Segment) throws(Cancelled) -> [String]
+  /// The ids of a page's users, in its order.
+  func ids(_ plan: PagePlan) throws(Cancelled) -> [String]
   func count(_ segment: Segment) throws(Cancelled) -> Int
   /// A page of users, sorted.
   func page(_ plan: PagePlan) throws(Cancelled) -> Page
@@ -36,4 +36,11 @@ public protocol Engine: Sendable {
   func attributes(of id: String) -> [(name: String, value: String)]
   /// What can be typed at this place of an expression, best first.
   func completions(of text: String, at offset: Int) -> [Completion]
+}
+
+extension Engine {
+  /// The ids of a segment's users, in byte order.
+  public func ids(_ segment: Segment) throws(Cancelled) -> [String] {
+    try ids(PagePlan(segment: segment))
+  }
 }

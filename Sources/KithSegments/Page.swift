@@ -10,6 +10,9 @@ public struct PagePlan: Sendable {
   public var sort: Sort
   public var offset: Int
   public var limit: Int
+  /// Whether rows say ``UserRow/source`` and ``UserRow/rhythmDays``, for which more of a user's events are
+  /// looked at than for the rest.
+  public var isDetailed = true
 
   public init(
     segment: Segment? = nil, stage: String? = nil, sort: Sort = .byUser, offset: Int = 0,

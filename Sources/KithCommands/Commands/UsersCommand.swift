@@ -78,14 +78,9 @@ struct UsersQuery: Query {
     let segment = try engine.segment(SourceText(argumentOrInput(expression)))
     warn(segment, context)
     if count { return try printCount(engine, segment, context) }
-    if ids && sort == .byUser && limit == nil && offset == nil {
-      return try printIDs(engine.ids(segment), context)
-    }
-    let page = try engine.page(
-      PagePlan(segment: segment, sort: sort, offset: offset ?? 0, limit: limit ?? .max))
-    if ids { return try printIDs(page.rows.map(\.id), context) }
-    try printRows(page, engine, context)
-    if page.total == 0 { throw Outcome(status: .empty) }
+    let plan = PagePlan(segment: segment, sort: sort, offset: offset ?? 0, limit: limit ?? .max)
+    if ids { return try printIDs(engine.ids(plan), context) }
+    if try printRows(plan, engine, context) == 0 { throw Outcome(status: .empty) }
   }
 
   private func parsedSort() throws(Diagnostic) -> Sort {
@@ -122,15 +117,18 @@ struct UsersQuery: Query {
     if ids.isEmpty { throw Outcome(status: .empty) }
   }
 
+  /// - Returns: how many users there are on all pages.
   private func printRows(
-    _ page: Page, _ engine: EmbeddedEngine, _ context: Context
-  ) throws {
-    let isTable = !json
+    _ plan: PagePlan, _ engine: EmbeddedEngine, _ context: Context
+  ) throws -> Int {
     let columns = try UserColumn.named(
-      self.columns, table: isTable, attributes: engine.snapshot.attributes.map(\.name))
+      self.columns, table: !json, attributes: engine.snapshot.attributes.map(\.name))
+    var plan = plan
+    plan.isDetailed = columns.contains(where: \.isDetail)
+    let page = try engine.page(plan)
     if json {
       try context.console.print(UserColumn.json(page.rows, columns, engine))
-      return
+      return page.total
     }
     let isTerminal = context.console.outputIsTerminal
     var table = Table(columns.map { .init($0.name, number: $0.isNumber) })
@@ -146,6 +144,7 @@ struct UsersQuery: Query {
       context.console.say(page.total == 0 ? "nobody matches\n" : "")
     }
     sayHorizon(engine.moment, context)
+    return page.total
   }
 }
 

@@ -6,6 +6,10 @@ import KithSystem
 struct UserColumn: Sendable {
   let name: String
   var isNumber = false
+  /// Whether people see it unless they name columns.
+  var isUsual = false
+  /// Whether it is one of the details of a row, see ``PagePlan/isDetailed``.
+  var isDetail = false
   /// The value in JSON; a text in it is also what stands in a pipe.
   let value: @Sendable (UserRow, any Engine) -> JSON
   /// For people alone, where that differs.
@@ -22,36 +26,35 @@ struct UserColumn: Sendable {
   }
 
   static let all: [UserColumn] = [
-    UserColumn(name: "user") { row, _ in .string(row.id) },
-    UserColumn(name: "stage") { row, _ in .string(row.stage) },
-    UserColumn(name: "band") { row, _ in text(row.band) },
+    UserColumn(name: "user", isUsual: true) { row, _ in .string(row.id) },
+    UserColumn(name: "stage", isUsual: true) { row, _ in .string(row.stage) },
+    UserColumn(name: "band", isUsual: true) { row, _ in text(row.band) },
     UserColumn(
       name: "first", value: { row, _ in .string(row.first.rfc3339) },
       shown: { row, moment in moment.zone.text(row.first) }),
     UserColumn(
-      name: "last", value: { row, _ in .string(row.last.rfc3339) },
+      name: "last", isUsual: true, value: { row, _ in .string(row.last.rfc3339) },
       shown: { row, moment in moment.zone.text(row.last) }),
-    UserColumn(name: "days_30d", isNumber: true) { row, _ in .int(row.days30d) },
+    UserColumn(name: "days_30d", isNumber: true, isUsual: true) { row, _ in .int(row.days30d) },
     UserColumn(
-      name: "events", isNumber: true, value: { row, _ in .int(row.events) },
+      name: "events", isNumber: true, isUsual: true, value: { row, _ in .int(row.events) },
       shown: { row, _ in grouped(row.events) }),
-    UserColumn(name: "value", isNumber: true) { row, _ in .string(row.value.description) },
-    UserColumn(name: "source") { row, _ in text(row.source) },
-    UserColumn(name: "tags") { row, _ in .array(row.tags.map(JSON.string)) },
+    UserColumn(name: "value", isNumber: true, isUsual: true) { row, _ in
+      .string(row.value.description)
+    },
+    UserColumn(name: "source", isDetail: true) { row, _ in text(row.source) },
+    UserColumn(name: "tags", isUsual: true) { row, _ in .array(row.tags.map(JSON.string)) },
     UserColumn(name: "owner") { row, _ in text(row.owner) },
-    UserColumn(name: "rhythm", isNumber: true) { row, _ in text(row.rhythmDays.map { "\($0)d" }) },
-  ]
-
-  /// What people see unless they name columns.
-  static let usual: Set<String> = [
-    "user", "stage", "band", "last", "days_30d", "events", "value", "tags",
+    UserColumn(name: "rhythm", isNumber: true, isDetail: true) { row, _ in
+      text(row.rhythmDays.map { "\($0)d" })
+    },
   ]
 
   /// The columns of `--columns`, or the usual ones.
   static func named(
     _ list: String?, table: Bool, attributes: [String]
   ) throws(Diagnostic) -> [UserColumn] {
-    guard let list else { return table ? all.filter { usual.contains($0.name) } : all }
+    guard let list else { return table ? all.filter(\.isUsual) : all }
     var columns: [UserColumn] = []
     for part in list.split(separator: ",") {
       let name = String(part.drop { $0 == " " })

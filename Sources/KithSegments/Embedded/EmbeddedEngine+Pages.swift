@@ -4,9 +4,8 @@ import Synchronization
 
 /// Users of a segment: who they are, how many, and pages of them in an order.
 extension EmbeddedEngine {
-  public func ids(_ segment: Segment) throws(Cancelled) -> [String] {
-    let numbers = try members(PagePlan(segment: segment)).numbers
-    return world.snapshot.inOrderOfIDs(numbers).map { world.snapshot.id(of: $0) }
+  public func ids(_ plan: PagePlan) throws(Cancelled) -> [String] {
+    try ordered(plan).users.map { world.snapshot.id(of: $0) }
   }
 
   public func count(_ segment: Segment) throws(Cancelled) -> Int {
@@ -14,16 +13,21 @@ extension EmbeddedEngine {
   }
 
   public func page(_ plan: PagePlan) throws(Cancelled) -> Page {
+    let (total, users) = try ordered(plan)
+    return Page(total: total, rows: try rows(of: users, isDetailed: plan.isDetailed))
+  }
+
+  /// The users of a page in its order, and how many there are on all pages.
+  private func ordered(_ plan: PagePlan) throws(Cancelled) -> (total: Int, users: [Int]) {
     let members = try members(plan)
     let total = members.count
     let start = min(max(plan.offset, 0), total)
     let end = start + min(max(plan.limit, 0), total - start)
-    let users = try ordered(members, by: plan.sort, start..<end)
-    return Page(total: total, rows: try rows(of: users))
+    return (total, try ordered(members, by: plan.sort, start..<end))
   }
 
   /// The rows of some users, in their order; on all cores, since each stands for itself.
-  private func rows(of users: [Int]) throws(Cancelled) -> [UserRow] {
+  private func rows(of users: [Int], isDetailed: Bool) throws(Cancelled) -> [UserRow] {
     // Where few are shown, their events and the rules are asked about those alone.
     let isFew = users.count <= EmbeddedEngine.fewRows
     let standings = isFew ? scope.knownStandings : try scope.standings()
@@ -39,7 +43,7 @@ extension EmbeddedEngine {
         guard let standing = try? standings?[user] ?? sheet.standing(of: user) else {
           return isStopped.store(true, ordering: .relaxed)
         }
-        rows.append(row(user, sheet, standing))
+        rows.append(row(user, sheet, standing, isDetailed: isDetailed))
       }
       let all = rows
       found.withLock { $0[part] = all }
@@ -94,10 +98,12 @@ extension EmbeddedEngine {
     return (try? Binder.bind(segment.source, schema: world.schema)) ?? nobody
   }
 
-  func row(_ user: Int, _ sheet: Sheet, _ standing: Standing) -> UserRow {
+  func row(
+    _ user: Int, _ sheet: Sheet, _ standing: Standing, isDetailed: Bool = true
+  ) -> UserRow {
     let id = world.snapshot.id(of: user)
     let owner = frame.decisions.owner(of: id) ?? ""
-    let summary = sheet.summary(of: user)
+    let summary = sheet.summary(of: user, isDetailed: isDetailed)
     return UserRow(
       id: id, stage: world.schema.stageNames[standing.stage],
       band: standing.band.map { world.schema.bandNames[$0] },

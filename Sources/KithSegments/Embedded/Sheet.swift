@@ -37,8 +37,8 @@ final class Sheet {
   /// Events whose values take longer to add than a checksum of what is kept.
   static let manyEvents = 4_000
 
-  /// What a user's events come to at the engine's moment.
-  func summary(of user: Int) -> UserSummary {
+  /// What a user's events come to at the engine's moment; source and rhythm where it is detailed.
+  func summary(of user: Int, isDetailed: Bool = true) -> UserSummary {
     worker.lend(user)
     guard scope.columns.hasPlainDays, let first, let last, let events, let value,
       let days30d, let rhythm
@@ -51,8 +51,10 @@ final class Sheet {
     let total = summary.events < Sheet.manyEvents ? value : keptValue ?? value
     summary.value = Exact(micros: worker.number(total, of: user) ?? 0)
     summary.days30d = Int(worker.number(days30d, of: user) ?? 0)
-    summary.rhythmDays = worker.number(rhythm, of: user).map(Int.init)
-    summary.source = worker.firstSource(of: user)
+    if isDetailed {
+      summary.rhythmDays = worker.number(rhythm, of: user).map(Int.init)
+      summary.source = worker.firstSource(of: user)
+    }
     return worker.overflown.isEmpty ? summary : byRows(user)
   }
 

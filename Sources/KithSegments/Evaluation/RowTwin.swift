@@ -49,9 +49,8 @@ package final class RowTwin {
     return Segment(source: text, warnings: program.warnings, program: program)
   }
 
-  /// The users of a segment of this twin's own, in byte order of ids.
-  package func ids(_ segment: Segment) throws(Cancelled) -> [String] {
-    try matching(segment).map(\.id)
+  package func ids(_ plan: PagePlan) throws(Cancelled) -> [String] {
+    try page(plan).rows.map(\.id)
   }
 
   package func page(_ plan: PagePlan) throws(Cancelled) -> Page {

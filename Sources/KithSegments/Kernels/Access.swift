@@ -134,11 +134,11 @@ struct RunView {
 
   /// A run of which some rows were copied: their times, sources and values, each as if all rows were there.
   init(
-    _ run: RunView, times: UnsafePointer<Int64>, sources: UnsafeRawPointer?,
+    _ run: RunView, starts: RunStarts, times: UnsafePointer<Int64>, sources: UnsafeRawPointer?,
     values: UnsafePointer<Int64>
   ) {
     rows = run.rows
-    starts = run.starts
+    self.starts = .passUnretained(starts)
     self.times = times
     events = run.events
     self.sources = sources.map { Codes(run.sources, at: $0) } ?? run.sources
@@ -250,6 +250,21 @@ extension RunView {
       step &*= 2
     }
     return low
+  }
+
+  /// As ``firstNearRow(in:_:)``, looked for from the last row back, in steps that double. Cost: O(log of the
+  /// distance).
+  @inline(__always)
+  func lastNearRow(in rows: Range<Int>, _ isLate: (Int64) -> Bool) -> Int {
+    var high = rows.upperBound
+    var step = 1
+    while high > rows.lowerBound {
+      let next = max(high &- step, rows.lowerBound)
+      if !isLate(times[next]) { return firstRow(in: (next &+ 1)..<high, isLate) }
+      high = next
+      step &*= 2
+    }
+    return high
   }
 }
 

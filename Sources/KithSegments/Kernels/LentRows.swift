@@ -8,6 +8,7 @@ import KithStore
 final class LentRows {
   private let run: RunColumns
   private let whole: RunView
+  private let starts: RunStarts
   private let base: Int
   private let copied: UnsafeMutableBufferPointer<RunView>
   private var user = -1
@@ -21,6 +22,7 @@ final class LentRows {
     self.base = base
     run = columns.runs[base]
     whole = columns.views[base]
+    starts = RunStarts(remembering: run.rowStarts)
     copied = .allocate(capacity: columns.views.count)
     _ = copied.initialize(from: columns.views)
   }
@@ -39,9 +41,9 @@ final class LentRows {
     }
     guard user != self.user else { return }
     self.user = user
-    let rows = whole.rows(of: user)
+    let rows = starts.rows(of: user)
     copied[base] = RunView(
-      whole, times: copy(rows, of: whole.times, to: times),
+      whole, starts: starts, times: copy(rows, of: whole.times, to: times),
       sources: whole.sources.data.map { data in
         let size = whole.sources.bits / 8
         return copy(

@@ -164,11 +164,13 @@ extension Worker {
   ) -> Mask {
     switch quantity.kind {
     case .listedDays(let own, let range):
-      eachDays(mask, own: own) { numbers[$0] = Int64($1.count(in: range).count) }
+      eachDays(mask, own: own, from: range.lowerBound) {
+        numbers[$0] = Int64($1.count(in: range).count)
+      }
       return mask
     case .listedWeeks(let own, let range):
       let weekStart = scope.world.weekStart
-      eachDays(mask, own: own) { place, days in
+      eachDays(mask, own: own, from: range.lowerBound) { place, days in
         var weeks: Int64 = 0
         var last = -1
         for index in days.count(in: range) {
@@ -179,8 +181,8 @@ extension Worker {
         numbers[place] = weeks
       }
       return mask
-    case .daysSinceFirst(let own): return fillDay(numbers, own, mask) { $0.first }
-    case .daysSinceLast(let own): return fillDay(numbers, own, mask) { $0.last }
+    case .daysSinceFirst(let own): return fillDay(numbers, own, from: 0, mask) { $0.first }
+    case .daysSinceLast(let own): return fillDay(numbers, own, from: .max, mask) { $0.last }
     case .rhythm: return fillRhythm(numbers, mask)
     case .firstFact:
       fillFirsts(numbers)
@@ -200,12 +202,12 @@ extension Worker {
 
   @inline(__always)
   private func fillDay(
-    _ numbers: UnsafeMutablePointer<Int64>, _ own: Bool, _ mask: Mask,
+    _ numbers: UnsafeMutablePointer<Int64>, _ own: Bool, from start: Int, _ mask: Mask,
     _ day: (UnsafeBufferPointer<UInt16>) -> UInt16?
   ) -> Mask {
     var present = mask
     let today = times.day
-    eachDays(mask, own: own) { place, days in
+    eachDays(mask, own: own, from: start) { place, days in
       if let day = day(days) {
         numbers[place] = Int64(today &- Int(day))
       } else {

@@ -67,7 +67,7 @@ extension Worker {
     case .resurrected(let gap, let window):
       guard let range = times.days(window) else { return Mask() }
       var found = Mask()
-      eachDays(mask, own: true) { place, days in
+      eachDays(mask, own: true, from: range.lowerBound) { place, days in
         let isBack = days.count(in: range).contains {
           $0 > 0 && Int(days[$0]) - Int(days[$0 - 1]) >= gap
         }
@@ -115,7 +115,7 @@ extension Worker {
   ) -> Mask {
     var found = Mask()
     let isUpToNow = range.upperBound >= times.day
-    eachDays(mask, own: own) { place, days in
+    eachDays(mask, own: own, from: range.lowerBound) { place, days in
       if isUpToNow {
         let at = days.count &- least
         found.insert(place, if: at >= 0 && Int(days[max(at, 0)]) >= range.lowerBound)

@@ -289,26 +289,27 @@ final class Worker {
 
   // MARK: - Days
 
-  /// The visible days of a user.
+  /// The visible days of a user, at least those from a day on and the one before.
   @inline(__always)
-  func days(of user: Int, own: Bool) -> UnsafeBufferPointer<UInt16> {
-    if scope.isNarrow { return rowDays.days(of: user, own: own, self) }
+  func days(of user: Int, own: Bool, from day: Int = 0) -> UnsafeBufferPointer<UInt16> {
+    if scope.isNarrow { return rowDays.days(of: user, own: own, from: day, self) }
     guard let lists = own ? ownDays : anyDays else {
       return UnsafeBufferPointer(start: nil, count: 0)
     }
     return shown(lists[user], user, own)
   }
 
-  /// Visits the visible days of the users in a mask.
+  /// Visits the visible days of the users in a mask, at least those from a day on and the one before.
   @inline(__always)
   func eachDays(
-    _ mask: Mask, own: Bool, _ body: (_ place: Int, _ days: UnsafeBufferPointer<UInt16>) -> Void
+    _ mask: Mask, own: Bool, from day: Int = 0,
+    _ body: (_ place: Int, _ days: UnsafeBufferPointer<UInt16>) -> Void
   ) {
     let first = users.lowerBound
     if times.seesAll, let lists = own ? ownDays : anyDays {
       mask.forEach { body($0, lists[first &+ $0]) }
     } else {
-      mask.forEach { body($0, days(of: first &+ $0, own: own)) }
+      mask.forEach { body($0, days(of: first &+ $0, own: own, from: day)) }
     }
   }
 

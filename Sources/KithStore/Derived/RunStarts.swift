@@ -3,7 +3,7 @@ package import Synchronization
 /// Where the rows of each user of a run begin, as the run says it beside its columns: held against its
 /// checksums when it is first asked for, a part at a time while few are, and found from the codes of the
 /// users where it is not sound.
-package final class RunStarts: @unchecked Sendable {  // memory that is never written
+package final class RunStarts: @unchecked Sendable {  // memory that is never written, but by its thread
   /// All numbers, once all of them were found to be sound.
   @usableFromInline let sound: Atomic<UnsafePointer<UInt32>?>
   @usableFromInline let rows: Int
@@ -11,6 +11,9 @@ package final class RunStarts: @unchecked Sendable {  // memory that is never wr
   private let isSound: @Sendable (_ users: Range<Int>?) -> Bool
   private let found: @Sendable () -> Starts?
   private let asked = Atomic(0)
+  /// Those that one thread remembers a user of.
+  private let origin: RunStarts?
+  private var kept = (user: -1, rows: 0..<0)
   private let making = Mutex<Starts?>(nil)
 
   /// Users who are looked at one by one before all of them are.
@@ -29,7 +32,16 @@ package final class RunStarts: @unchecked Sendable {  // memory that is never wr
     self.rows = rows
     isSound = { _ in true }
     found = { nil }
+    origin = nil
     sound = Atomic(starts.numbers.baseAddress)
+  }
+
+  /// As others, for one thread that asks about one user after the other, each several times.
+  package init(remembering origin: RunStarts) {
+    self.origin = origin
+    (said, rows) = (origin.said, origin.rows)
+    (isSound, found) = (origin.isSound, origin.found)
+    sound = Atomic(origin.sound.load(ordering: .acquiring))
   }
 
   /// - Parameters:
@@ -44,6 +56,7 @@ package final class RunStarts: @unchecked Sendable {  // memory that is never wr
     self.rows = rows
     self.isSound = isSound
     self.found = found
+    origin = nil
     sound = Atomic(nil)
   }
 
@@ -62,6 +75,10 @@ package final class RunStarts: @unchecked Sendable {  // memory that is never wr
 
   @usableFromInline @inline(never)
   func soundRows(of user: Int) -> Range<Int> {
+    if let origin {
+      if kept.user != user { kept = (user, origin.rows(of: user)) }
+      return kept.rows
+    }
     if asked.wrappingAdd(1, ordering: .relaxed).oldValue < RunStarts.fewUsers,
       let numbers = said.numbers.baseAddress, isSound(user..<(user + 1))
     {
@@ -72,7 +89,8 @@ package final class RunStarts: @unchecked Sendable {  // memory that is never wr
 
   /// All of them. Cost: the first time a pass over them.
   package var all: Starts {
-    making.withLock { made in
+    if let origin { return origin.all }
+    return making.withLock { made in
       if let made { return made }
       let starts = isSound(nil) ? said : found() ?? nobody
       made = starts
