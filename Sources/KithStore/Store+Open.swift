@@ -64,15 +64,16 @@ extension Store {
   ) throws(StoreError) -> String {
     if let explicit { return explicit }
     if let named = outside.variables["KITH_STORE"], !named.isEmpty { return named }
-    var parts = directory.split(separator: "/")
+    var path = directory[...]
     while true {
-      let path = "/" + parts.joined(separator: "/")
-      if let files = try? DiskFileSystem(root: path),
+      let root = path.isEmpty ? "/" : String(path)
+      if let files = try? DiskFileSystem(root: root),
         (try? files.info(StoreFile.settings))??.kind == .file
       {
-        return path
+        return root
       }
-      guard parts.popLast() != nil else { throw .notFound(from: directory) }
+      guard let slash = path.utf8.lastIndex(of: 0x2F) else { throw .notFound(from: directory) }
+      path = path[..<slash]
     }
   }
 

@@ -173,12 +173,21 @@ extension DiskFileSystem {
   private func parentIfAny(
     of name: String
   ) throws(FileError) -> (SharedDescriptor?, String) {
-    let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    guard let leaf = parts.last,
-      parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." && !$0.utf8.contains(0) })
-    else { throw FileError(operation: "open", name: name, reason: .failed("not a plain name")) }
+    var parts: [String] = []
+    var rest = name[...]
+    while let slash = rest.utf8.firstIndex(of: 0x2F) {
+      parts.append(String(rest[..<slash]))
+      rest = rest[rest.utf8.index(after: slash)...]
+    }
+    let leaf = String(rest)
+    func isPlain(_ part: String) -> Bool {
+      !part.isEmpty && part != "." && part != ".." && !part.utf8.contains(0)
+    }
+    guard isPlain(leaf), parts.allSatisfy(isPlain) else {
+      throw FileError(operation: "open", name: name, reason: .failed("not a plain name"))
+    }
     var directory = descriptor
-    for part in parts.dropLast() {
+    for part in parts {
       let next = try directory.use { number throws(FileError) -> Int32? in
         let next = openat(number, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         if next < 0, errno == ENOENT { return nil }

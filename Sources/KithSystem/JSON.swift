@@ -24,6 +24,7 @@ public enum JSON: Equatable, Sendable {
 
 extension JSON {
   /// A whole number.
+  public static func int(_ number: Int) -> JSON { .number(String(number)) }
   public static func int(_ number: some BinaryInteger) -> JSON { .number(String(number)) }
 
   /// The shortest digits that give the same double back; null where it is not finite.

@@ -18,10 +18,10 @@ public func readFile(_ path: String) throws(FileError) -> [UInt8] {
 public struct Outside: Sendable {
   public var clock: any Clock
   public var randomness: any Randomness
-  /// nil: those of the process, which are read when they are needed; so are the names below.
-  private var givenVariables: [String: String]?
+  public var variables: Variables
   /// The caller's numeric user id.
   public var userID: UInt32
+  /// nil: as the system says, which is asked when it is needed; so is the host's name.
   private var givenName: String?
   private var givenHost: String?
   public var processID: Int32
@@ -29,12 +29,12 @@ public struct Outside: Sendable {
   public let state: (any FileSystem)?
 
   public init(
-    clock: any Clock, randomness: any Randomness, variables: [String: String]?, userID: UInt32,
+    clock: any Clock, randomness: any Randomness, variables: Variables, userID: UInt32,
     userName: String?, hostName: String?, processID: Int32, state: (any FileSystem)? = nil
   ) {
     self.clock = clock
     self.randomness = randomness
-    givenVariables = variables
+    self.variables = variables
     self.userID = userID
     givenName = userName
     givenHost = hostName
@@ -45,13 +45,9 @@ public struct Outside: Sendable {
   /// The real outside of this process.
   public static func real() -> Outside {
     Outside(
-      clock: SystemClock(), randomness: SystemRandomness(), variables: nil, userID: geteuid(),
+      clock: SystemClock(), randomness: SystemRandomness(), variables: .ofProcess,
+      userID: geteuid(),
       userName: nil, hostName: nil, processID: getpid())
-  }
-
-  public var variables: [String: String] {
-    get { givenVariables ?? processVariables() }
-    set { givenVariables = newValue }
   }
 
   public var hostName: String {
@@ -85,19 +81,6 @@ public struct Outside: Sendable {
     }
     return try DiskFileSystem(root: stateHome)
   }
-}
-
-private func processVariables() -> [String: String] {
-  var variables: [String: String] = [:]
-  var entry = environ
-  while let text = entry.pointee {
-    if let split = strchr(text, 0x3D) {
-      let name = UnsafeRawBufferPointer(start: text, count: split - text)
-      variables[String(decoding: name, as: UTF8.self)] = String(cString: split + 1)
-    }
-    entry += 1
-  }
-  return variables
 }
 
 private func machineName() -> String {

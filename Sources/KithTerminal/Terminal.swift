@@ -22,9 +22,11 @@ public struct Terminal: ~Copyable {
   private var quietMs = 0
   var looks: [Style: Look] = [:]
 
-  /// Takes the screen; `variables` are the process's own, for `TERM` and `NO_COLOR`.
-  public init(variables: [String: String]) throws(TerminalError) {
-    let type = variables["TERM"] ?? ""
+  /// Takes the screen.
+  /// - Parameters:
+  ///   - type: what `TERM` says.
+  ///   - isColorless: whether `NO_COLOR` asks for no colours.
+  public init(type: String, isColorless: Bool) throws(TerminalError) {
     switch ct_open() {
     case CT_OK: break
     case CT_UNKNOWN_TYPE: throw .unavailable(.unknownType(type))
@@ -34,7 +36,7 @@ public struct Terminal: ~Copyable {
     }
     let colors = Int(ct_colors())
     let depth = ColorDepth.allCases.last { $0.rawValue <= colors } ?? .none
-    colorDepth = variables["NO_COLOR", default: ""].isEmpty ? depth : .none
+    colorDepth = isColorless ? .none : depth
     isUTF8 = ct_is_utf8() != 0
     isUnicodeRich = isUTF8 && !type.hasPrefix("linux") && !type.hasPrefix("vt")
     size = measured()

@@ -43,7 +43,7 @@ final class SMTPStub {
 
 /// A store in memory.
 func memoryStore(
-  _ variables: [String: String] = [:], disk: SimulatedFileSystem = SimulatedFileSystem()
+  _ variables: Variables = [:], disk: SimulatedFileSystem = SimulatedFileSystem()
 ) throws -> Store {
   try Store.create(
     in: disk, timeZone: "UTC", name: "tea", outside: Outside.test(variables: variables))

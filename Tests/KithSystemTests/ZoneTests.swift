@@ -92,7 +92,7 @@ struct ZoneTests {
   ])
   func `the machine's zone is the one of TZ`(value: String, name: String) {
     var outside = Outside.real()
-    outside.variables["TZ"] = value
+    outside.variables = ["TZ": value]
     #expect(outside.localZoneName == name)
   }
 

@@ -37,7 +37,7 @@ extension Outside {
   /// state is in memory.
   public static func test(
     clock: any Clock = ManualClock(), seed: UInt64 = 1, user: String = "lin",
-    variables: [String: String] = [:], state: any FileSystem = SimulatedFileSystem()
+    variables: Variables = [:], state: any FileSystem = SimulatedFileSystem()
   ) -> Outside {
     Outside(
       clock: clock, randomness: SeededRandomness(seed: seed), variables: variables, userID: 1000,

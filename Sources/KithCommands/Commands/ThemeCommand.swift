@@ -42,7 +42,7 @@ struct ThemeCommand: ParsableCommand {
       let theme = try Theme.load(name: name, folders: themeFolders(context))
       let isColoured =
         context.console.outputIsTerminal
-        && context.outside.variables["NO_COLOR", default: ""].isEmpty
+        && (context.outside.variables["NO_COLOR"] ?? "").isEmpty
         && context.outside.variables["TERM"] != "dumb"
       let longest = Slot.allCases.map(\.rawValue.count).max() ?? 0
       var text = ""

@@ -30,7 +30,9 @@ func openInterface(_ store: Store, _ reading: Reading, _ context: Context) throw
 
 private func openTerminal(_ context: Context) throws(Diagnostic) -> Terminal {
   do throws(TerminalError) {
-    return try Terminal(variables: context.outside.variables)
+    let variables = context.outside.variables
+    return try Terminal(
+      type: variables["TERM"] ?? "", isColorless: !(variables["NO_COLOR"] ?? "").isEmpty)
   } catch {
     let (what, subject, remedy) = error.words
     throw Diagnostic(what, subject: subject, remedy: remedy)

@@ -1,5 +1,6 @@
 import KithScreen
 import KithSegments
+import KithSystem
 
 extension Model {
   /// The verbs of the command line, each with what may follow.

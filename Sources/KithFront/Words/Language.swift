@@ -1,10 +1,12 @@
+public import KithSystem
+
 /// The languages that the interface speaks.
 public enum Language: String, Sendable, CaseIterable {
   case english = "en"
   case chinese = "zh-Hans"
 
   /// The setting where there is one, else the first of LC_ALL, LC_MESSAGES and LANG that is set.
-  public init(setting: String?, variables: [String: String]) {
+  public init(setting: String?, variables: Variables) {
     let named =
       setting
       ?? ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap { variables[$0] }

@@ -1,3 +1,5 @@
+import KithSystem
+
 /// An exact decimal number: a count of 10^-18, wide enough for every cell of at most 18 digits and for
 /// the sums of many.
 public struct Exact: Hashable, Comparable, Sendable {
@@ -72,12 +74,13 @@ public struct Exact: Hashable, Comparable, Sendable {
 extension Exact: CustomStringConvertible {
   /// Digits without an exponent and without zeros at the end of the fraction: `-5`, `19.99`.
   public var description: String {
-    let size = units.magnitude
-    let whole = size / 1_000_000_000_000_000_000
-    let fraction = String(size % 1_000_000_000_000_000_000)
-    var digits = String(repeating: "0", count: 18 - fraction.utf8.count) + fraction
-    while digits.utf8.last == 0x30 { digits.removeLast() }
-    return (units < 0 ? "-" : "") + "\(whole)" + (digits.isEmpty ? "" : "." + digits)
+    let (whole, fraction) = units.magnitude.quotientAndRemainder(
+      dividingBy: 1_000_000_000_000_000_000)
+    let digits = (units < 0 ? "-" : "") + (UInt64(exactly: whole).map(String.init) ?? "\(whole)")
+    guard fraction != 0 else { return digits }
+    var (rest, places) = (Int64(fraction), 18)
+    while rest % 10 == 0 { (rest, places) = (rest / 10, places - 1) }
+    return digits + "." + pad(rest, places)
   }
 }
 

@@ -167,7 +167,7 @@ struct StoreTests {
   @Test func `the store of a command is named, or found upwards`() throws {
     _ = try Store.create(at: path, timeZone: nil, outside: outside)
     var named = outside
-    named.variables["KITH_STORE"] = "/else"
+    named.variables = ["KITH_STORE": "/else"]
     #expect(try Store.locate(explicit: "here", from: "/", outside: named) == "here")
     #expect(try Store.locate(explicit: nil, from: path, outside: named) == "/else")
     #expect(try Store.locate(explicit: nil, from: path + "/journal", outside: outside) == path)
