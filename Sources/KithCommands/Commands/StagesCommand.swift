@@ -46,8 +46,10 @@ struct StagesCommand: Command {
     }
     let engine = try reading.engine(store, context)
     guard let diff else { return try printStages(engine, json: output.json, context) }
-    let moves = try StageDiff(
-      from: engine, to: reading.reading.engine(store, settings: settings(diff)))
+    let other = try reading.reading.engine(store, settings: settings(diff))
+    warn(rulesOf: engine, context)
+    warn(rulesOf: other, context)
+    let moves = try StageDiff(from: engine, to: other)
     if output.json { return try context.console.print(moves.json(asOf: engine.moment.instant)) }
     try context.console.print(moves.text(terminal: context.console.outputIsTerminal))
     sayHorizon(engine.moment, context)
@@ -62,7 +64,8 @@ struct StagesCommand: Command {
 }
 
 /// The stages of an engine's moment, as `stages`, `demo` and a front without a terminal print them.
-func printStages(_ engine: any Engine, json: Bool, _ context: Context) throws {
+func printStages(_ engine: EmbeddedEngine, json: Bool, _ context: Context) throws {
+  warn(rulesOf: engine, context)
   if json { return try context.console.print(stagesJSON(of: engine)) }
   var table = Table([.init("stage"), .init("band"), .init("users", number: true)])
   let isTerminal = context.console.outputIsTerminal
@@ -76,6 +79,12 @@ func printStages(_ engine: any Engine, json: Bool, _ context: Context) throws {
   }
   try context.console.print(table.text(terminal: isTerminal))
   sayHorizon(engine.moment, context)
+}
+
+/// Puts the warnings of a kith.yaml's rules on standard error: only where the rules are what is asked about,
+/// since whoever asks about one user cannot do anything about them.
+private func warn(rulesOf engine: EmbeddedEngine, _ context: Context) {
+  for warning in engine.ruleWarnings { context.console.warn(warning) }
 }
 
 /// Digits in groups for people, plain for programs.

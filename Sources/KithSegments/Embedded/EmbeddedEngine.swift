@@ -91,6 +91,18 @@ public struct EmbeddedEngine: Engine {
 
   public var stageNames: [String] { world.schema.stageNames }
 
+  /// Names in the rules of kith.yaml that the store has never seen, each at its first place. A store that has
+  /// seen nothing at all gives none: rules are written before the first import.
+  public var ruleWarnings: [Diagnostic] {
+    guard world.snapshot.eventCount > 0 else { return [] }
+    var warnings: [Diagnostic] = []
+    for warning in world.rules.warnings + suggestions.flatMap(\.segment.warnings)
+    where !warnings.contains(where: { $0.what == warning.what }) {
+      warnings.append(warning)
+    }
+    return warnings
+  }
+
   public var totals: Totals {
     if world.snapshot.horizon ?? moment.instant <= moment.instant, !world.hasPersons {
       return Totals(users: world.snapshot.userCount, events: world.snapshot.eventCount)

@@ -1,4 +1,5 @@
 import KithStore
+import KithSystem
 
 /// The stages and bands of kith.yaml, bound; the first rule that holds decides.
 struct StageRules: Sendable {
@@ -14,6 +15,8 @@ struct StageRules: Sendable {
   let otherStage: Int
   /// Property columns that the rules read.
   private(set) var columns: Set<Int> = []
+  /// Names in the rules that the store has never seen.
+  private(set) var warnings: [Diagnostic] = []
 
   init(settings: Settings, schema: Schema) throws(SegmentError) {
     otherStage = schema.stageNames.firstIndex(of: "effective") ?? 0
@@ -37,6 +40,7 @@ struct StageRules: Sendable {
   ) throws(SegmentError) -> Bound {
     let program = try Binder.bind(rule.expression, schema: schema, limits: limits)
     columns.formUnion(program.columns)
+    warnings += program.warnings
     return Bound(name: name, condition: program.condition)
   }
 }
