@@ -41,6 +41,7 @@ public struct Checkup: Sendable {
     guard let text = text(StoreFile.settings) else { return }
     do throws(StoreError) {
       settings = try Settings(yaml: text)
+      checkKeys(text)
     } catch {
       add(StoreFile.settings, error)
     }

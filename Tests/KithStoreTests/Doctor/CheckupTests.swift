@@ -51,6 +51,31 @@ struct CheckupTests {
       ])
   }
 
+  @Test func `settings that were emptied or cut short are told from those that are brief`() throws {
+    let empty = "kith.yaml: it is empty, so every rule is the default and days are those of UTC"
+    let zone = "kith.yaml: it has no `time_zone`, so days are those of UTC"
+    let end = "kith.yaml: its last line does not end, as if it had been cut short"
+    let whole = String(decoding: try disk.read("kith.yaml"), as: UTF8.self)
+    for (text, expected) in [
+      ("", [empty]), ("# The settings\n", [empty]),
+      ("format: 1\ntime_zone: UTC\n", []), ("format: 1\nname: tea\n", [zone]),
+      ("time_zone: UTC\n", ["kith.yaml: it has no `format`"]),
+      ("format: 1\ntime_zone:\n", [zone]),
+      ("format: 1\ntime_zone: UTC\nstages:\n  co: true", [end]),
+      (String(whole.prefix(while: { $0 != "\n" })), [empty]),
+      (whole.replacing("days(activity, 28d) >= 2", with: "true"), []),
+      (
+        String(
+          whole[..<(whole.firstRange(of: "e(activity) > 7d")?.lowerBound ?? whole.startIndex)]),
+        [end]
+      ),
+      (String(whole.dropLast()), []),
+    ] {
+      try disk.writeAtomically("kith.yaml", Array(text.utf8))
+      #expect(problems == expected, "\(text)")
+    }
+  }
+
   @Test func `a manifest that says other things of a run than the run is found out`() throws {
     let run = try store.manifest().eventRuns[0].name
     for (from, to) in [
