@@ -85,13 +85,14 @@ extension Campaigns {
     return setting
   }
 
-  /// An expression of a campaign: a name that the store has never seen is an error here.
+  /// An expression of a campaign: a name that no import has brought is an error here, a tag or
+  /// a campaign that is yet to come is not.
   func segment(
     _ source: SourceText, _ engine: any Engine
   ) throws(CampaignError) -> Segment {
     do throws(SegmentError) {
       let segment = try engine.segment(source)
-      if let warning = segment.warnings.first { throw SegmentError(diagnostic: warning) }
+      if let unseen = segment.unseen.first { throw SegmentError(diagnostic: unseen) }
       return segment
     } catch {
       throw .expression(error.diagnostic)

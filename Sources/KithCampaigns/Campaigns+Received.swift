@@ -1,6 +1,6 @@
 package import KithSegments
 import KithStore
-package import KithSystem
+import KithSystem
 
 extension Campaigns {
   /// One wave on disk: its history and its frozen audience's addresses.
@@ -27,20 +27,19 @@ extension Campaigns {
     return messages.sorted { ($0.at, $0.campaign) > ($1.at, $1.campaign) }
   }
 
-  /// What every user received, oldest first, for `received()` of the language: accepted and unknown.
-  /// Cost: all delivery logs.
-  package func receivedIndex() throws(CampaignError)
-    -> [ByteText: [(campaign: String, at: Instant)]]
-  {
-    let waves = try waves()
-    if waves.isEmpty { return [:] }
-    var index: [ByteText: [(campaign: String, at: Instant)]] = [:]
-    for wave in waves {
+  /// What every user received, for `received()` of the language: accepted and unknown; and which campaigns
+  /// there are. Cost: all delivery logs.
+  package func deliveries() throws(CampaignError) -> Deliveries {
+    let folders = try folders()
+    var deliveries = Deliveries()
+    deliveries.campaigns = folders
+    for wave in try waves(of: folders) {
       for message in wave.history.messages.values where message.counts {
-        index[ByteText(message.user), default: []].append((wave.campaign, message.at))
+        deliveries.received[ByteText(message.user), default: []].append(
+          .init(campaign: wave.campaign, at: message.at))
       }
     }
-    return index.mapValues { $0.sorted { ($0.at, $0.campaign) < ($1.at, $1.campaign) } }
+    return deliveries
   }
 
   /// What caps and budgets count.
@@ -71,10 +70,16 @@ extension Campaigns {
     try asking { () throws(StoreError) in try store.decisions() }
   }
 
+  private func folders() throws(CampaignError) -> [String] {
+    try reading { () throws(FileError) in try store.files.list(CampaignFile.folder) }
+  }
+
+  private func waves() throws(CampaignError) -> [Wave] { try waves(of: folders()) }
+
   /// Every wave that has a delivery log.
-  private func waves() throws(CampaignError) -> [Wave] {
+  private func waves(of campaigns: [String]) throws(CampaignError) -> [Wave] {
     var waves: [Wave] = []
-    for name in try reading({ () throws(FileError) in try store.files.list(CampaignFile.folder) }) {
+    for name in campaigns {
       let folder = CampaignFile.waves(name)
       for number in try reading({ () throws(FileError) in try store.files.list(folder) })
         .compactMap({ Int($0) })

@@ -5,15 +5,27 @@ public import KithSystem
 public struct Segment: Sendable {
   /// As it was written.
   public let source: SourceText
-  /// Names that the store has never seen; they may come tomorrow.
-  public let warnings: [Diagnostic]
+  /// Names that no import has brought yet; they may come tomorrow.
+  public let unseen: [Diagnostic]
+  /// Tags that nobody carries, campaigns that are not there.
+  public let absences: [Diagnostic]
+  /// All that whoever wrote it should be told.
+  public var warnings: [Diagnostic] { unseen + absences }
 
   /// What the embedded engine made of it.
   package let program: Program?
 
-  package init(source: SourceText, warnings: [Diagnostic], program: Program? = nil) {
+  package init(source: SourceText, unseen: [Diagnostic]) {
     self.source = source
-    self.warnings = warnings
+    self.unseen = unseen
+    absences = []
+    program = nil
+  }
+
+  init(source: SourceText, _ program: Program) {
+    self.source = source
+    unseen = program.warnings
+    absences = program.absences
     self.program = program
   }
 }

@@ -55,7 +55,9 @@ struct SendTests {
     #expect(status.intents == 8)
     #expect(try scene.campaigns.unknown("mail").map(\.user) == ["u002"])
     #expect(try scene.campaigns.received(by: "u001").map(\.outcome) == ["refused"])
-    let index = try scene.campaigns.receivedIndex()
+    let deliveries = try scene.campaigns.deliveries()
+    #expect(deliveries.campaigns == ["box", "mail"])
+    let index = deliveries.received
     #expect(index.keys.map(\.string).sorted() == ["u000", "u002", "u004", "u005", "u006", "u007"])
     #expect(index[ByteText("u002")]?.map(\.campaign) == ["mail"])
   }

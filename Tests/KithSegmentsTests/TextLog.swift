@@ -15,6 +15,7 @@ import KithTestSupport
 ///     attribute ann 2026-03-01 city=Bern
 ///     tag core ann bob 2026-03-01
 ///     segment good did(purchase)
+///     campaign winback
 final class TextLog {
   private var log = InMemoryLog()
   private var zone = Zone.utc
@@ -44,6 +45,7 @@ final class TextLog {
     case "segment":
       let text = words.dropFirst(2).joined(separator: " ")
       segments[words[1]] = SourceText(text, file: "segments/\(words[1]).segment")
+    case "campaign": deliveries.campaigns = (deliveries.campaigns ?? []) + [words[1]]
     case "received", "returned":
       let fact = Deliveries.Fact(campaign: words[1], at: InMemoryLog.instant(words[3]))
       if words[0] == "received" {

@@ -37,7 +37,7 @@ package struct FakeEngine: Engine {
       throw SegmentError(diagnostic: Diagnostic("an empty expression", status: .usage))
     }
     let warnings = text.text.contains("unseen") ? [Diagnostic("unknown event `unseen`")] : []
-    return Segment(source: text, warnings: warnings)
+    return Segment(source: text, unseen: warnings)
   }
 
   package func ids(_ segment: Segment) throws(Cancelled) -> [String] { users.map(\.row.id) }

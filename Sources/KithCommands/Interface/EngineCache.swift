@@ -83,12 +83,13 @@ final class EngineCache: Sendable {
 }
 
 extension Store {
-  /// A number that changes with what was imported, saved or sent.
+  /// A number that changes with what was imported, saved, sent or made a campaign.
   func dataStamp() throws -> Int {
     var stamp = Stamp(files)
     try stamp.content("manifest.json")
     for segment in try files.list("segments") { try stamp.content("segments/" + segment) }
     for campaign in try files.list("campaigns") {
+      try stamp.sizes("campaigns/\(campaign)")
       for wave in try files.list("campaigns/\(campaign)/waves") {
         try stamp.sizes("campaigns/\(campaign)/waves/\(wave)")
       }

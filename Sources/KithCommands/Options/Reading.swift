@@ -56,19 +56,6 @@ struct Reading: Sendable {
       snapshot: snapshot, decisions: decisions,
       decisionsAt: decisionsAt(store, orElse: decisions), settings: settings ?? store.settings,
       segments: store.savedSegments(), moment: moment,
-      received: deliveries(store, snapshot), scores: .of(store.settings))
+      received: Campaigns(store: store).deliveries().joined(snapshot), scores: .of(store.settings))
   }
-}
-
-/// What campaigns delivered, for `received(…)` of the language.
-private func deliveries(
-  _ store: Store, _ snapshot: RunSnapshot
-) throws(CampaignError) -> Deliveries {
-  let index = try Campaigns(store: store).receivedIndex()
-  // Nearly every question is asked where nothing was sent yet or since.
-  if index.isEmpty { return Deliveries() }
-  let received = index.mapValues { messages in
-    messages.map { Deliveries.Fact(campaign: $0.campaign, at: $0.at) }
-  }
-  return Deliveries(received: received).joined(snapshot)
 }

@@ -57,15 +57,14 @@ struct Arguments {
   }
 
   /// A campaign, or nil for `any`.
-  mutating func campaign() throws(Mistake) -> ByteText? {
+  mutating func campaign() throws(Mistake) -> Syntax.Name? {
     if case .events(let events) = kind, events.which == .any, events.property == nil,
       events.filters.isEmpty
     {
       skip()
       return nil
     }
-    return ByteText(
-      try name("a campaign or `any`", example: "received(\"winback\", 30d)").text)
+    return try name("a campaign or `any`", example: "received(\"winback\", 30d)")
   }
 
   mutating func share() throws(Mistake) -> Share {

@@ -29,16 +29,16 @@ extension Binder {
     case .sequence: return try sequence(&arguments)
     case .top: return try top(&arguments)
     case .was: return try was(&arguments)
-    case .tag: return .tag(ByteText(try arguments.name("a tag", example: "tag(\"core\")").text))
+    case .tag: return tag(try arguments.name("a tag", example: "tag(\"core\")"))
     case .in:
       let name = try arguments.name("a saved segment", example: "in(\"name\")")
       return .condition(try segment(name.text, at: name.place))
     case .received:
-      let name = try arguments.campaign()
+      let name = try arguments.campaign().map { campaign($0) }
       return .received(name, try arguments.window())
     case .returned:
       return .returned(
-        ByteText(try arguments.name("a campaign", example: "returned(\"winback\")").text))
+        campaign(try arguments.name("a campaign", example: "returned(\"winback\")")))
     case .resurrected:
       let gap = try arguments.gap()
       return .resurrected(gapDays: gap, try arguments.window())

@@ -13,7 +13,11 @@ package struct Binder {
   let source: SourceText
   /// Saved segments that are being read, outermost first: one that comes again is a cycle.
   let path: [String]
+  /// nil where what it holds is not looked at, as in rules, which stand before the first tag is given.
+  let passing: Passing?
   var warnings: [Diagnostic] = []
+  /// Tags that nobody carries, campaigns that are not there.
+  var absences: [Diagnostic] = []
   private var warned: Set<String> = []
   /// Property columns that are read, by their place in the snapshot.
   var columns: Set<Int> = []
@@ -22,23 +26,28 @@ package struct Binder {
 
   /// What an expression means.
   package static func bind(
-    _ source: SourceText, schema: Schema, limits: Limits = .none
+    _ source: SourceText, schema: Schema, limits: Limits = .none, passing: Passing? = nil
   ) throws(SegmentError) -> Program {
-    var binder = Binder(schema: schema, limits: limits, source: source, path: [])
+    var binder = Binder(schema: schema, limits: limits, source: source, path: [], passing)
     return try binder.program()
   }
 
-  private init(schema: Schema, limits: Limits, source: SourceText, path: [String]) {
+  private init(
+    schema: Schema, limits: Limits, source: SourceText, path: [String], _ passing: Passing?
+  ) {
     self.schema = schema
     self.limits = limits
     self.source = source
     self.path = path
+    self.passing = passing
   }
 
   private mutating func program() throws(SegmentError) -> Program {
     do throws(Mistake) {
       let condition = try condition(try Parser.parse(source.text))
-      return Program(condition: condition, columns: columns, warnings: warnings, schema: schema)
+      return Program(
+        condition: condition, columns: columns, warnings: warnings, absences: absences,
+        schema: schema)
     } catch {
       throw error.origin ?? error.error(in: source)
     }
@@ -126,12 +135,13 @@ package struct Binder {
     guard path.count < 64 else {
       throw Mistake("segments are at most 64 levels deep in each other", at: place)
     }
-    var inner = Binder(schema: schema, limits: .none, source: text, path: path + [name])
+    var inner = Binder(schema: schema, limits: .none, source: text, path: path + [name], passing)
     let program: Program
     do throws(SegmentError) { program = try inner.program() } catch {
       throw Mistake(origin: error, at: place)
     }
     warnings += inner.warnings.filter { !warnings.contains($0) }
+    absences += inner.absences.filter { !absences.contains($0) }
     columns.formUnion(inner.columns)
     if inner.reachesStage { try reachStage(at: place, through: name) }
     if inner.reachesBand { try reachBand(at: place, through: name) }
@@ -161,6 +171,7 @@ package struct Program: Sendable {
   package var condition: Condition
   package var columns: Set<Int>
   package var warnings: [Diagnostic]
+  package var absences: [Diagnostic] = []
   /// Whose codes it speaks of.
   package var schema: Schema
 }

@@ -52,7 +52,8 @@ extension EmbeddedEngine {
     case .attributeName: return quoted(schema.attributes.map(\.name), .attribute)
     case .tag: return quoted(frame.decisions.tagCounts.map(\.tag), .value)
     case .segment: return quoted(schema.segments.keys.sorted(), .segment)
-    case .campaign: return words(["any"], .keyword)
+    case .campaign:
+      return words(["any"], .keyword) + quoted(world.deliveries.campaigns ?? [], .value)
     case .ranked: return measures + words(["value", "events", "days_30d"], .attribute) + attributes
     case .nothing: return []
     }

@@ -43,7 +43,7 @@ public struct EmbeddedEngine: Engine {
     var suggestions: [Suggestion] = []
     for rule in settings.suggest {
       let program = try Binder.bind(rule.expression, schema: schema)
-      let segment = Segment(source: rule.expression, warnings: program.warnings, program: program)
+      let segment = Segment(source: rule.expression, program)
       suggestions.append(Suggestion(stage: rule.name, segment: segment))
     }
     self.init(
@@ -111,8 +111,10 @@ public struct EmbeddedEngine: Engine {
   }
 
   public func segment(_ text: SourceText) throws(SegmentError) -> Segment {
-    let program = try Binder.bind(text, schema: world.schema)
-    return Segment(source: text, warnings: program.warnings, program: program)
+    let passing = Passing(
+      decisions: frame.decisions, campaigns: world.deliveries.campaigns)
+    let program = try Binder.bind(text, schema: world.schema, passing: passing)
+    return Segment(source: text, program)
   }
 
   public func stages() throws(Cancelled) -> [StageCount] {

@@ -46,7 +46,7 @@ package final class RowTwin {
 
   package func segment(_ text: SourceText) throws(SegmentError) -> Segment {
     let program = try Binder.bind(text, schema: world.schema)
-    return Segment(source: text, warnings: program.warnings, program: program)
+    return Segment(source: text, program)
   }
 
   package func ids(_ plan: PagePlan) throws(Cancelled) -> [String] {

@@ -11,6 +11,9 @@ extension Decisions {
       .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
   }
 
+  /// Whether anyone carries a tag.
+  package func isCarried(_ tag: String) -> Bool { (bits(tag)?.count ?? 0) > 0 }
+
   /// Whether a user carries a tag. Cost: O(log users).
   public func has(_ tag: String, user: String) -> Bool {
     guard let tag = bits(tag), let user = number(user) else { return false }

@@ -24,7 +24,7 @@ struct FakeEngine: Engine {
           excerpt: Excerpt(file: nil, line: 1, column: 1, length: name.count, text: text.text),
           remedy: "did you mean 'tag'?", status: .usage))
     }
-    return Segment(source: text, warnings: unseen(text.text))
+    return Segment(source: text, unseen: unseen(text.text))
   }
 
   /// A warning where a tag is meant that nobody has.
