@@ -29,6 +29,14 @@ struct ForgetCommand: Command {
 
   func run(_ context: Context) throws {
     let store = try store.open(context)
+    let ids = try store.decisions().ids(of: user) ?? []
+    let others = ids.filter { !$0.utf8.elementsEqual(user.utf8) }
+    if !others.isEmpty {
+      context.console.warn(
+        Diagnostic(
+          "other ids of the person stay", subject: others.joined(separator: ", "),
+          remedy: "to erase all of the person, forget each of them"))
+    }
     try confirm(context)
     let report = try Campaigns(store: store).forget(user)
     for mention in report.mentions {
