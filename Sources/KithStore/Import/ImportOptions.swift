@@ -90,11 +90,13 @@ public struct ImportReport: Sendable {
 
   public var rejectedCount: Int { rejected.reduce(0) { $0 + $1.count } }
 
-  /// Takes off the rows of people who were erased.
-  mutating func leaveOut(_ erased: [RunKind: Int], areUsers: Bool) {
-    events -= erased[.events, default: 0]
-    rows -= erased[areUsers ? .users : .events, default: 0]
-    let all = erased.values.reduce(0, +)
+  /// Takes off the rows of people who were erased, and the people.
+  mutating func leaveOut(_ erased: [RunKind: Dropped], areUsers: Bool) {
+    let own = erased[areUsers ? .users : .events]
+    events -= erased[.events]?.rows ?? 0
+    rows -= own?.rows ?? 0
+    users -= own?.users.count ?? 0
+    let all = erased.values.reduce(0) { $0 + $1.rows }
     if all > 0 { warnings.append("left out what is about people who were erased: rows: \(all)") }
   }
 }

@@ -1,12 +1,18 @@
 import KithSystem
 
+/// What was taken out of one kind of run, since it is about people who were erased.
+struct Dropped: Sendable {
+  var rows = 0
+  /// Their ids; several runs of one import may have the same.
+  var users: Set<[UInt8]> = []
+}
+
 extension Store {
   /// Takes ids that were erased out of the runs of an import, those above a sequence, under its lock.
   /// Cost: nothing where nobody was ever erased, else a keyed hash for each user of these runs.
-  /// - Returns: rows taken out of each kind of run.
   func dropForgotten(
     after sequence: Int, under lock: WriteLock
-  ) throws(StoreError) -> [RunKind: Int] {
+  ) throws(StoreError) -> [RunKind: Dropped] {
     let log = try journals.history().log
     var hashes: [String] = []
     log.forEach { item in
@@ -17,17 +23,18 @@ extension Store {
     guard !hashes.isEmpty, let matcher = Forgotten(files).matcher(hashes) else { return [:] }
     var manifest = try self.manifest()
     var old: [String] = []
-    var dropped: [RunKind: Int] = [:]
+    var dropped: [RunKind: Dropped] = [:]
     for kind in RunKind.allCases {
       for run in kind.runs(manifest) where run.sequence > sequence {
         var source = try source(run, kind)
-        source.dropped = (0..<source.users.count).filter { matcher.matches(source.users[$0]) }
-          .map { source.rows(of: $0) }
-        guard !source.dropped.isEmpty else { continue }
+        let users = (0..<source.users.count).filter { matcher.matches(source.users[$0]) }
+        guard !users.isEmpty else { continue }
+        source.dropped = users.map { source.rows(of: $0) }
         manifest[kind].removeAll { $0.name == run.name }
         old.append(run.file(in: kind.folder))
         let gone = source.dropped.reduce(0) { $0 + $1.count }
-        dropped[kind, default: 0] += gone
+        dropped[kind, default: Dropped()].rows += gone
+        dropped[kind]?.users.formUnion(users.map { Array(source.users[$0]) })
         if gone < source.rows, let rest = try written([source], kind, under: lock) {
           manifest[kind].append(rest)
         }
