@@ -64,6 +64,17 @@ struct ImportInPartsTests {
     #expect(Checkup(parts.files).findings == [])
   }
 
+  @Test func `who was erased is no user of an import, though every part has their rows`() throws {
+    for options in [ImportOptions(), inParts] {
+      let store = try store(on: SimulatedFileSystem())
+      try store.decide(.note(user: "u2", text: "to be erased"))
+      _ = try store.forget("u2") { () throws(StoreError) in 0 }
+      let report = try store.importEvents([large], options, reading)
+      #expect(report.users == 6)
+      #expect(try report.rows == store.snapshot().eventCount - 1)
+    }
+  }
+
   @Test func `parts that lie beside each other answer as one run does`() throws {
     let (store, whole) = (
       try store(on: SimulatedFileSystem()), try store(on: SimulatedFileSystem())
