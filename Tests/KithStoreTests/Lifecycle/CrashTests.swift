@@ -7,52 +7,15 @@ import Testing
 
 @testable import KithStore
 
-/// One way for the n-th change to go wrong, and what outlives it.
-struct CrashCase: Sendable, CustomTestStringConvertible {
-  let fault: SimulatedFileSystem.Fault
-  let survival: SimulatedFileSystem.Survival
-
-  static let all = SimulatedFileSystem.Fault.allCases.flatMap { fault in
-    SimulatedFileSystem.Survival.allCases.map { CrashCase(fault: fault, survival: $0) }
-  }
-
-  var testDescription: String { "\(fault), then \(survival)" }
-}
-
 struct CrashTests {
   let outside = Outside.test()
-
-  /// Runs a change on fresh stores with a fault at its first step, its second, … until none strikes.
-  private func everyStep(
-    _ crash: CrashCase, prepare: (Store) throws -> Void = { _ in },
-    change: (Store) throws -> Void, check: (Store, Bool) throws -> Void
-  ) throws {
-    for step in 1... {
-      let disk = SimulatedFileSystem()
-      let store = try Store.create(
-        in: disk, timeZone: "Asia/Shanghai", name: "tea", outside: outside)
-      try prepare(store)
-      disk.arm(crash.fault, at: step)
-      let before = disk.changes
-      var succeeded = true
-      do { try change(store) } catch { succeeded = false }
-      let struck = disk.changes - before >= step
-      let reopened = try Store.open(files: disk.afterCrash(crash.survival), outside: outside)
-      try check(reopened, succeeded)
-      if !struck {
-        #expect(succeeded)
-        #expect(step > 1, "the change wrote nothing")
-        return
-      }
-    }
-  }
 
   @Test(arguments: CrashCase.all)
   func `a decision is there in whole or not at all, and the next one goes through`(
     crash: CrashCase
   ) throws {
-    try everyStep(
-      crash,
+    try crash.everyStep(
+      outside: outside,
       prepare: { try $0.decide(.tagAdd(tag: "core", users: .named(["ann"]))) },
       change: { try $0.decide(.tagAdd(tag: "core", users: .named(["bob"]))) },
       check: { store, succeeded in
@@ -69,8 +32,8 @@ struct CrashTests {
 
   @Test(arguments: CrashCase.all)
   func `the first decision of a writer is there in whole or not at all`(crash: CrashCase) throws {
-    try everyStep(
-      crash,
+    try crash.everyStep(
+      outside: outside,
       change: { try $0.decide(.note(user: "ann", text: "likes oolong")) },
       check: { store, succeeded in
         let notes = try store.decisions().notes(of: "ann").map(\.text)
@@ -83,8 +46,8 @@ struct CrashTests {
   @Test(arguments: CrashCase.all)
   func `a bulk tag has its set whenever it has its line`(crash: CrashCase) throws {
     let ids = (0..<500).map { "user-\($0)" }
-    try everyStep(
-      crash,
+    try crash.everyStep(
+      outside: outside,
       change: { store in
         try store.decide(.tagAdd(tag: "core", users: try store.userList(ids)))
       },
@@ -100,8 +63,8 @@ struct CrashTests {
 
   @Test(arguments: CrashCase.all)
   func `a manifest is the old or the new`(crash: CrashCase) throws {
-    try everyStep(
-      crash,
+    try crash.everyStep(
+      outside: outside,
       change: { store in
         var manifest = try store.manifest()
         manifest.home = "0123456789abcdef"
