@@ -29,7 +29,11 @@ struct CompletionCommand: Command {
 
   func run(_ context: Context) throws {
     var script = Kith.completionScript(for: shell.completionShell) + "\n"
-    if shell == .bash { script = takingCandidatesAsTheyAre(script) }
+    switch shell {
+    case .bash: script = takingCandidatesAsTheyAre(script)
+    case .zsh: script = takingWhatIsWrittenOtherwise(script)
+    case .fish: break
+    }
     try context.console.print(script)
   }
 }
@@ -48,4 +52,21 @@ private func takingCandidatesAsTheyAre(_ script: String) -> String {
       }
 
       """
+}
+
+/// The script for zsh with candidates of the store taken although they do not begin with what is typed, as a
+/// name does that needs quotes: they were chosen by it already.
+private func takingWhatIsWrittenOtherwise(_ script: String) -> String {
+  script.split(separator: "__kith_complete \"${completions[@]:0:-1}\"")
+    .joined(separator: "__kith_take \"${completions[@]:0:-1}\"")
+    .split(separator: "__kith_custom_complete() {", maxSplits: 1)
+    .joined(
+      separator: """
+        __kith_take() {
+            local -ar candidates=("${@}")
+            _describe -V '' candidates -U
+        }
+
+        __kith_custom_complete() {
+        """)
 }

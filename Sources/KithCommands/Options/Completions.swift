@@ -66,15 +66,33 @@ extension CompletionKind {
 }
 
 /// What is typed with each completion in it that goes on from there: a shell takes what the candidates
-/// have in common for the word.
+/// have in common for the word, so that they have as much in common as is typed.
 func completedWords(_ text: String, _ engine: any Engine) -> [String] {
   func name(_ word: some StringProtocol) -> String {
     String(word.hasPrefix("\"") ? word.dropFirst() : word[...]).lowercased()
   }
-  let start = completionStart(of: text, at: text.count)
-  let (before, typed) = (text.prefix(start), name(text.dropFirst(start)))
-  return engine.completions(of: text, at: text.count).filter { name($0.text).hasPrefix(typed) }
-    .map { before + $0.text }
+  func words(_ text: String) -> [String] {
+    let start = completionStart(of: text, at: text.count)
+    let (before, typed) = (String(text.prefix(start)), name(text.dropFirst(start)))
+    return engine.completions(of: text, at: text.count).filter { name($0.text).hasPrefix(typed) }
+      .map { before + $0.text }
+  }
+  let all = words(text)
+  if common(all).count >= text.count { return all }
+  // Where one needs quotes and another none, they have more in common if all have them.
+  let start = text.index(text.startIndex, offsetBy: completionStart(of: text, at: text.count))
+  let quoted = words(text[..<start] + "\"" + text[start...])
+  if quoted.count == all.count, common(quoted).count >= text.count { return quoted }
+  return all.filter { $0.utf8.starts(with: text.utf8) }
+}
+
+/// What texts begin with alike.
+private func common(_ texts: [String]) -> Substring {
+  guard var common = texts.first?[...] else { return "" }
+  for text in texts {
+    common = common.prefix(zip(common, text).prefix { $0 == $1 }.count)
+  }
+  return common
 }
 
 private func store(_ words: [String]) -> Store? {
