@@ -39,7 +39,7 @@ let caseFolders: [String: [String]] = [
   "KithCommands": ["Cases"],
   "KithFront": ["Snapshots"],
   "KithScreen": ["Snapshots"],
-  "KithSegments": ["Cases"],
+  "KithSegments": ["Cases", "Snapshots"],
   "KithStore": ["Events/check_arrow.py", "Import/Cases", "Settings/Cases"],
 ]
 

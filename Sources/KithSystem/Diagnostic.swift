@@ -12,6 +12,13 @@ public struct Diagnostic: Error, Equatable, Sendable {
   /// One line that says what to do.
   public var remedy: String?
   public var status: ExitStatus
+  /// How `what` and `remedy` are put together, where other languages have words for them.
+  public var wording: Wording?
+
+  public struct Wording: Equatable, Sendable {
+    public var what: Phrase
+    public var remedy: Phrase?
+  }
 
   public init(
     _ what: String, subject: String? = nil, excerpt: Excerpt? = nil, remedy: String? = nil,
@@ -22,6 +29,25 @@ public struct Diagnostic: Error, Equatable, Sendable {
     self.excerpt = excerpt
     self.remedy = remedy
     self.status = status
+  }
+}
+
+extension Diagnostic {
+  /// A diagnostic that other languages can say.
+  public init(
+    _ what: Phrase, excerpt: Excerpt?, remedy: Phrase?, status: ExitStatus
+  ) {
+    self.init(what.text, excerpt: excerpt, remedy: remedy?.text, status: status)
+    wording = Wording(what: what, remedy: remedy)
+  }
+
+  /// The same in other words, where there are any: `word` gives those that stand for a form.
+  public func reworded(_ word: (String) -> String) -> Diagnostic {
+    guard let wording else { return self }
+    var reworded = self
+    reworded.what = wording.what.text(word)
+    reworded.remedy = wording.remedy?.text(word)
+    return reworded
   }
 }
 

@@ -97,6 +97,7 @@ struct PictureTests {
 
   @Test(arguments: [
     "users", "user", "why-filter", "reminder-planned", "journal", "help", "confirm", "campaigns",
+    "filter-mistake", "filter-unseen",
   ])
   func `the same in Chinese`(_ name: String) throws {
     var driver = try Driver(language: .chinese)

@@ -62,7 +62,7 @@ struct UpdateTests {
     driver.press("enter")
     #expect(driver.model.filter.isEmpty)
     #expect(driver.model.context == .line)
-    #expect(driver.text.contains("unknown name 'oops'"))
+    #expect(driver.text.contains("no such measure: `oops`"))
   }
 
   @Test func `enter before the count holds once it has come`() throws {
@@ -288,9 +288,9 @@ struct UpdateTests {
     var driver = try Driver()
     driver.press("/")
     driver.type("tga")
-    for (width, shown) in [(80, "  ^ unknown name"), (30, " unknown name")] {
+    for (width, shown) in [(80, "  ^ no such measure"), (30, " no such measure")] {
       driver.resize(width, 24)
-      let line = driver.text.split(separator: "\n").last { $0.contains("unknown name") }
+      let line = driver.text.split(separator: "\n").last { $0.contains("no such measure") }
       #expect(line?.hasPrefix(shown) == true)
     }
   }

@@ -1,3 +1,4 @@
+import KithSegments
 import KithStore
 import KithSystem
 import Testing
@@ -21,6 +22,33 @@ struct WordTests {
     let word = Word("{0} of {1} match", "{1} 人中 {0} 人符合")
     #expect(Words(language: .english)(word, "3", "{0}") == "3 of {0} match")
     #expect(Words(language: .chinese)(word, "3", "1,204") == "1,204 人中 3 人符合")
+  }
+
+  @Test func `every mistake of an expression has Chinese words, with all its parts`() throws {
+    let snapshot =
+      #filePath.replacing("KithFrontTests/WordTests.swift", with: "")
+      + "KithSegmentsTests/Snapshots/mistakes.txt"
+    let forms = String(decoding: try readFile(snapshot), as: UTF8.self).split(separator: "\n")
+    #expect(forms.count > 100)
+    for form in forms {
+      let chinese = Words.mistakes[String(form)]
+      #expect(chinese != nil, "\(form)")
+      for part in ["{0}", "{1}", "{2}", "{3}"] {
+        #expect(form.contains(part) == chinese?.contains(part), "\(form)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("count(any) > )", "此处应为数字、文本、日期或时长，却是 `)` (1:14)"),
+    ("did(", "此处应为事件、时间窗口或 `did` 的其他参数，却是 结尾 (1:5)"),
+    ("cuont(any) > 1", "没有这个指标：`cuont` (1:1): 是否想写 `count`？"),
+  ])
+  func `a mistake is told in Chinese`(_ text: String, _ line: String) {
+    let mistake = #expect(throws: Mistake.self) { try Parser.parse(text) }
+    guard let diagnostic = mistake?.diagnostic(in: SourceText(text)) else { return }
+    #expect(Words(language: .chinese)(diagnostic).line == line)
+    #expect(Words(language: .english)(diagnostic) == diagnostic)
   }
 
   @Test func `one is one`() {

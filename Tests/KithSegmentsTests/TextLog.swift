@@ -27,6 +27,8 @@ final class TextLog {
   private var segments: [String: SourceText] = [:]
   private var hidesDecisions = true
   private var deliveries = Deliveries()
+  /// What mistakes and warnings were told so far.
+  private(set) var wordings: [Diagnostic.Wording] = []
 
   func add(_ line: String) {
     let words = line.split(separator: " ").map(String.init)
@@ -100,10 +102,12 @@ final class TextLog {
     do {
       let engine = try engine()
       let segment = try engine.segment(SourceText(expression))
+      wordings += segment.warnings.compactMap(\.wording)
       let warnings = segment.warnings.map { "warning: " + $0.line + "\n" }.joined()
       let ids = try engine.ids(segment)
       return warnings + (ids.isEmpty ? "nobody" : ids.joined(separator: " "))
     } catch let error as SegmentError {
+      wordings += [error.diagnostic.wording].compactMap(\.self)
       return error.diagnostic.text()
     } catch {
       return "\(error)"

@@ -42,7 +42,7 @@ extension Model {
   }
 
   mutating func say(_ diagnostic: Diagnostic) {
-    say(diagnostic.line, .error)
+    say(words(diagnostic).line, .error)
   }
 
   fileprivate mutating func take(_ input: InputEvent) -> [Effect] {

@@ -60,7 +60,7 @@ extension Painter {
     drawEntry(filter.line, label: [run("/", .strong)], line: line, trailing: count)
     guard let remark = filter.mistake ?? filter.warning else { return }
     let below = frame.footer ?? Rect(x: line.x, y: line.y - 1, width: line.width, height: 1)
-    drawRemark(remark, of: filter, in: below)
+    drawRemark(words(remark), of: filter, in: below)
   }
 
   /// What is wrong, beside a caret under the place: right of it, else left of it. A caret that could only
@@ -72,7 +72,8 @@ extension Painter {
     let isUnfinished = remark.excerpt.map { $0.column > text.count } ?? false
     let isLow = filter.mistake == nil || isUnfinished && !filter.isRefused
     let slot: Slot = isLow ? .dim : .flashError
-    let what = visible([remark.what, remark.remedy].compactMap { $0 }.joined(separator: "; "))
+    let parting = words.language == .chinese ? "；" : "; "
+    let what = visible([remark.what, remark.remedy].compactMap { $0 }.joined(separator: parting))
     let before = remark.excerpt.map { Text.width(String(text.prefix(max(0, $0.column - 1)))) } ?? 0
     let (place, room) = (before + 2, Text.width(what) + 2)
     let (column, shown) =

@@ -65,7 +65,7 @@ extension Painter {
     lines.insert(labelled(.audience, [run(reminder.audienceText, .dialog)]), at: 0)
     lines.append([])
     if let problem = reminder.problem {
-      lines += Text.wrap(problem.line, to: width).map { [run($0, .danger)] }
+      lines += Text.wrap(words(problem).line, to: width).map { [run($0, .danger)] }
     } else if let report = reminder.report {
       lines += reportLines(report, width: width)
     } else if reminder.draft != nil {

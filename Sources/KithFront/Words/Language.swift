@@ -36,16 +36,7 @@ struct Words: Sendable, Equatable {
   func callAsFunction(_ word: Word, _ parts: String...) -> String {
     let english = parts.first == "1" ? word.one ?? word.english : word.english
     let text = language == .chinese ? word.chinese : english
-    guard !parts.isEmpty else { return text }
-    var filled = ""
-    var rest = Substring(text)
-    while let open = rest.firstIndex(of: "{") {
-      filled += rest[..<open]
-      let number = rest.index(after: open)
-      if let place = rest[number].wholeNumberValue, place < parts.count { filled += parts[place] }
-      rest = rest[rest.index(number, offsetBy: 2)...]
-    }
-    return filled + rest
+    return parts.isEmpty ? text : filled(text, parts)
   }
 
   /// A stage by the word that the glossary has for it, else by its own name.

@@ -24,7 +24,7 @@ struct Arguments {
 
   mutating func skip() { next += 1 }
 
-  func expected(_ what: String, remedy: String) -> Mistake {
+  func expected(_ what: Phrase, remedy: Phrase) -> Mistake {
     Mistake("`\(call.measure.rawValue)` expects \(what) here", at: place, remedy: remedy)
   }
 
@@ -38,7 +38,7 @@ struct Arguments {
   }
 
   /// A lone name, in quotes or not.
-  mutating func name(_ what: String, example: String) throws(Mistake) -> Syntax.Name {
+  mutating func name(_ what: Phrase, example: String) throws(Mistake) -> Syntax.Name {
     let place = place
     switch kind {
     case .events(let events) where events.property == nil && events.filters.isEmpty:
@@ -68,7 +68,7 @@ struct Arguments {
   }
 
   mutating func share() throws(Mistake) -> Share {
-    let form = "as in top(5%, count(any)) or top(100, count(any))"
+    let form: Phrase = "as in top(5%, count(any)) or top(100, count(any))"
     let share: Share
     switch kind {
     case .percent(let number):
@@ -89,14 +89,15 @@ struct Arguments {
 
   /// The gap of `resurrected`, in days.
   mutating func gap() throws(Mistake) -> Int {
-    try length("a gap in days", form: "as in resurrected(30d, 7d)")
+    try length("a gap in days", "gap", form: "as in resurrected(30d, 7d)")
   }
 
   /// Calendar days, at least one.
-  mutating func length(_ what: String, form: String) throws(Mistake) -> Int {
+  mutating func length(
+    _ what: Phrase, _ name: Phrase, form: Phrase
+  ) throws(Mistake) -> Int {
     guard case .window(.last(let duration)) = kind else { throw expected(what, remedy: form) }
     guard duration.isCalendar, duration.count > 0 else {
-      let name = what.split(separator: " ").dropFirst().first ?? "length"
       throw Mistake("the \(name) counts calendar days", at: place, remedy: form)
     }
     skip()

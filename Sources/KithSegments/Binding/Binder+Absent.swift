@@ -32,8 +32,8 @@ extension Binder {
     return ByteText(name.text)
   }
 
-  private mutating func miss(_ what: String, _ name: Syntax.Name, among known: [String]) {
-    guard !absences.contains(where: { $0.what == what }) else { return }
+  private mutating func miss(_ what: Phrase, _ name: Syntax.Name, among known: [String]) {
+    guard !absences.contains(where: { $0.what == what.text }) else { return }
     let mistake = Mistake(what, at: name.place, remedy: suggestion(for: name.text, among: known))
     absences.append(mistake.diagnostic(in: source))
   }

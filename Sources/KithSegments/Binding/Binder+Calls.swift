@@ -48,7 +48,8 @@ extension Binder {
     case .expectedPurchases:
       return .score(
         .expected(
-          days: try arguments.length("a horizon in days", form: "as in expected_purchases(39w)")))
+          days: try arguments.length(
+            "a horizon in days", "horizon", form: "as in expected_purchases(39w)")))
     }
   }
 
@@ -94,7 +95,7 @@ extension Binder {
   private mutating func sequence(_ arguments: inout Arguments) throws(Mistake) -> Measured {
     var steps: [Selection] = []
     while arguments.hasEvents { steps.append(try events(&arguments)) }
-    let form = "as in sequence(signup, purchase, within 7d)"
+    let form: Phrase = "as in sequence(signup, purchase, within 7d)"
     guard case .within(let duration) = arguments.kind else {
       throw arguments.expected(
         steps.isEmpty ? "an event" : "an event, or `within` and a duration", remedy: form)

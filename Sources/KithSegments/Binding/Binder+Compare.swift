@@ -80,8 +80,8 @@ extension Binder {
   }
 
   private func mismatch(_ literal: Syntax.Literal, for kind: Kind, named name: String) -> Mistake {
-    let shown: String
-    let remedy: String?
+    let shown: Phrase
+    let remedy: Phrase?
     switch literal.kind {
     case .text(let text):
       shown = "\(text.nameText) a text"
@@ -122,7 +122,7 @@ extension Binder {
 
   /// Stages and bands are few and known: another name is a slip.
   func check(_ literal: Syntax.Literal, against left: Measured) throws(Mistake) {
-    let (what, names): (String, [String])
+    let (what, names): (Phrase, [String])
     switch left {
     case .stage: (what, names) = ("stage", schema.stageNames)
     case .band: (what, names) = ("band", schema.bandNames)

@@ -104,7 +104,7 @@ extension Binder {
 
 extension Schema {
   /// What was probably meant by the name of an attribute that no user has.
-  fileprivate func hint(attribute name: String) -> String? {
+  fileprivate func hint(attribute name: String) -> Phrase? {
     if MeasureName(rawValue: name) != nil { return "the measure is written \(name)(…)" }
     if eventNames.code(name) != nil {
       return "`\(name)` is an event: did(\(name.nameText)) holds for those who did it"

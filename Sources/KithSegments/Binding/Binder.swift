@@ -54,8 +54,8 @@ package struct Binder {
   }
 
   /// Warns of a name once, at its first place.
-  mutating func warn(_ what: String, at place: Place, remedy: @autoclosure () -> String?) {
-    guard warned.insert(what).inserted else { return }
+  mutating func warn(_ what: Phrase, at place: Place, remedy: @autoclosure () -> Phrase?) {
+    guard warned.insert(what.text).inserted else { return }
     warnings.append(Mistake(what, at: place, remedy: remedy()).diagnostic(in: source))
   }
 
@@ -129,8 +129,8 @@ package struct Binder {
     }
     guard !path.contains(name) else {
       throw Mistake(
-        "the segment `\(name)` is in itself: " + (path + [name]).joined(separator: " → "), at: place
-      )
+        "the segment `\(name)` is in itself: \((path + [name]).joined(separator: " → "))",
+        at: place)
     }
     guard path.count < 64 else {
       throw Mistake("segments are at most 64 levels deep in each other", at: place)
@@ -151,18 +151,18 @@ package struct Binder {
   mutating func reachStage(at place: Place, through segment: String? = nil) throws(Mistake) {
     reachesStage = true
     guard limits == .noStage else { return }
-    throw Mistake("a stage rule cannot ask for the stage" + by(segment), at: place)
+    throw Mistake(
+      segment.map { "a stage rule cannot ask for the stage, as the segment `\($0)` does" }
+        ?? "a stage rule cannot ask for the stage", at: place)
   }
 
   mutating func reachBand(at place: Place, through segment: String? = nil) throws(Mistake) {
     reachesBand = true
     guard limits != .none else { return }
-    let rule = limits == .noStage ? "stage" : "band"
-    throw Mistake("a \(rule) rule cannot ask for the band" + by(segment), at: place)
-  }
-
-  private func by(_ segment: String?) -> String {
-    segment.map { ", as the segment `\($0)` does" } ?? ""
+    let rule: Phrase = limits == .noStage ? "stage" : "band"
+    throw Mistake(
+      segment.map { "a \(rule) rule cannot ask for the band, as the segment `\($0)` does" }
+        ?? "a \(rule) rule cannot ask for the band", at: place)
   }
 }
 

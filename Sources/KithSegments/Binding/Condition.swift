@@ -148,7 +148,7 @@ package enum Kind: Sendable {
     }
   }
 
-  var shown: String {
+  var shown: Phrase {
     switch self {
     case .number: "a number"
     case .text: "a text"

@@ -134,7 +134,7 @@ package struct Lexer {
 }
 
 /// What is meant by marks that other languages use.
-private let strangers: [Unicode.Scalar: String] = [
+private let strangers: [Unicode.Scalar: Phrase] = [
   "'": "texts and names stand in double quotes", "&": "write `and`", "|": "write `or`",
   "!": "write `not`, or `!=`", ";": "arguments are parted by commas", "+": "a rule adds nothing up",
   "{": "lists stand in [ ]", "%": "a share is written 5%", "-": "a number is written -5",

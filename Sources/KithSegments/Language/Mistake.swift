@@ -3,20 +3,20 @@ package import KithSystem
 
 /// A mistake at a place of one expression, before it is known which file that stands in.
 package struct Mistake: Error {
-  package var what: String
-  package var remedy: String?
+  package var what: Phrase
+  package var remedy: Phrase?
   package var place: Place
   /// The mistake of another file, where that is what is wrong here.
   package var origin: SegmentError?
 
-  package init(_ what: String, at place: Place, remedy: String? = nil) {
+  package init(_ what: Phrase, at place: Place, remedy: Phrase? = nil) {
     self.what = what
     self.remedy = remedy
     self.place = place
   }
 
   package init(origin: SegmentError, at place: Place) {
-    self.init(origin.diagnostic.what, at: place)
+    self.init(Phrase(verbatim: origin.diagnostic.what), at: place)
     self.origin = origin
   }
 

@@ -41,11 +41,11 @@ package struct Parser {
 
   mutating func skip() { at += 1 }
 
-  func expected(_ what: String, remedy: String? = nil) -> Mistake {
+  func expected(_ what: Phrase, remedy: Phrase? = nil) -> Mistake {
     Mistake("expected \(what), found \(kind.shown)", at: place, remedy: remedy)
   }
 
-  mutating func expect(_ symbol: Symbol, _ what: String? = nil) throws(Mistake) {
+  mutating func expect(_ symbol: Symbol, _ what: Phrase? = nil) throws(Mistake) {
     guard take(symbol) else { throw expected(what ?? "`\(symbol.rawValue)`") }
   }
 
@@ -124,7 +124,7 @@ extension Parser {
     else { return nil }
     skip()
     if case .symbol(let next) = kind, Syntax.Operator(rawValue: next.rawValue) != nil {
-      let remedy = "equal is `=`, not equal `!=`, at least `>=`, at most `<=`, contains `~`"
+      let remedy: Phrase = "equal is `=`, not equal `!=`, at least `>=`, at most `<=`, contains `~`"
       throw Mistake(
         "`\(symbol.rawValue)\(next.rawValue)` compares nothing", at: taken.through(place),
         remedy: remedy)
@@ -132,7 +132,7 @@ extension Parser {
     return sign
   }
 
-  private mutating func term(_ what: String) throws(Mistake) -> Syntax.Term {
+  private mutating func term(_ what: Phrase) throws(Mistake) -> Syntax.Term {
     let here = place
     switch kind {
     case .keyword(.in) where following == .symbol(.open):

@@ -45,7 +45,12 @@ package enum Symbol: String, Sendable, CaseIterable {
 
 extension Token.Kind {
   /// How an error names it.
-  var shown: String {
+  var shown: Phrase {
+    if case .end = self { return "the end" }
+    return Phrase(verbatim: written)
+  }
+
+  private var written: String {
     switch self {
     case .word(let text), .number(let text): "`\(text)`"
     case .keyword(let keyword): "`\(keyword.rawValue)`"
@@ -54,7 +59,7 @@ extension Token.Kind {
     case .duration(let duration): "`\(duration)`"
     case .date(let day): "`\(day)`"
     case .symbol(let symbol): "`\(symbol.rawValue)`"
-    case .end: "the end"
+    case .end: ""
     }
   }
 }

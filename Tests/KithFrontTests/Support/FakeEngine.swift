@@ -20,9 +20,9 @@ struct FakeEngine: Engine {
       let name = String(text.text.prefix { $0.isLetter })
       throw SegmentError(
         diagnostic: Diagnostic(
-          "unknown name '\(name)'",
+          Phrase("no such measure: `\(name)`"),
           excerpt: Excerpt(file: nil, line: 1, column: 1, length: name.count, text: text.text),
-          remedy: "did you mean 'tag'?", status: .usage))
+          remedy: Phrase("did you mean `\("tag")`?"), status: .usage))
     }
     return Segment(source: text, unseen: unseen(text.text))
   }
@@ -33,7 +33,11 @@ struct FakeEngine: Engine {
       return []
     }
     let excerpt = Excerpt(file: nil, line: 1, column: 5, length: text.count - 5, text: text)
-    return [Diagnostic("nobody has that tag yet", excerpt: excerpt)]
+    let tag = text.dropFirst(5).dropLast(2)
+    return [
+      Diagnostic(
+        Phrase("nobody carries the tag `\(tag)`"), excerpt: excerpt, remedy: nil, status: .usage)
+    ]
   }
 
   private func test(_ text: String) -> ((UserRow) -> Bool)? {
