@@ -15,7 +15,7 @@ struct ForgetCommand: Command {
       Events, attributes, decisions, audiences, delivery logs, rejected lines and the cache lose \
       the id; numbers about everybody else stay. Later imports leave the id out. Where texts that \
       people wrote name it, they are listed and not changed. It cannot be undone; cut short, the \
-      same command goes on. Without a terminal it takes --yes.
+      same command goes on.
       """)
 
   @Argument(help: "The user's id.")
@@ -56,12 +56,7 @@ struct ForgetCommand: Command {
   }
 
   private func confirm(_ context: Context) throws {
-    guard !yes else { return }
-    guard context.console.inputIsTerminal, context.console.errorIsTerminal else {
-      throw Diagnostic(
-        "erasing is confirmed on a terminal, and this is none", subject: user,
-        remedy: "add --yes to erase without being asked", status: .usage)
-    }
+    guard !yes, context.console.inputIsTerminal, context.console.errorIsTerminal else { return }
     let answer = context.console.ask(
       "This erases \(visible(user)) for ever. Type the id to go on: ")
     guard answer?.utf8.elementsEqual(user.utf8) == true else {
