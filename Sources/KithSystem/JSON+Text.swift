@@ -16,6 +16,13 @@ extension JSON {
     return String(decoding: writer.bytes, as: UTF8.self) + "\n"
   }
 
+  /// As ``pretty`` writes what stands at a level, without what is around it.
+  public func pretty(level: Int) -> String {
+    var writer = Writer(indented: true)
+    writer.write(self, level: level)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+
   private struct Writer {
     var bytes: [UInt8] = []
     let indented: Bool

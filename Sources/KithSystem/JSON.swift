@@ -23,8 +23,9 @@ public enum JSON: Equatable, Sendable {
 }
 
 extension JSON {
-  /// A whole number.
+  /// A whole number of the usual width, which is written without a look at its type.
   public static func int(_ number: Int) -> JSON { .number(String(number)) }
+  /// A whole number.
   public static func int(_ number: some BinaryInteger) -> JSON { .number(String(number)) }
 
   /// The shortest digits that give the same double back; null where it is not finite.

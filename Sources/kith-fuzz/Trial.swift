@@ -154,14 +154,24 @@ struct Trial {
     var plan = plan
     plan.segment = segment
     let page = try engine.page(plan)
-    return ["\(page.total) in all"] + page.rows.map { "\($0)" }
+    plan.isDetailed = false
+    return lines(page, brief: try engine.page(plan).rows, ids: try engine.ids(plan))
   }
 
   private func twinPage(_ segment: Segment, _ plan: PagePlan) throws -> [String] {
     var plan = plan
     plan.segment = segment
     let page = try twin.page(plan)
-    return ["\(page.total) in all"] + page.rows.map { "\($0)" }
+    let brief = page.rows.map { row in
+      var row = row
+      (row.source, row.rhythmDays) = (nil, nil)
+      return row
+    }
+    return lines(page, brief: brief, ids: page.rows.map(\.id))
+  }
+
+  private func lines(_ page: Page, brief: [UserRow], ids: [String]) -> [String] {
+    ["\(page.total) in all"] + (page.rows + brief).map { "\($0)" } + ids
   }
 }
 

@@ -7,15 +7,15 @@ import Testing
 
 struct WordTests {
   @Test(arguments: [
-    (nil, ["LANG": "zh_CN.UTF-8"] as Variables, Language.chinese), (nil, ["LANG": "C"], .english),
+    (nil, ["LANG": "zh_CN.UTF-8"], Language.chinese), (nil, ["LANG": "C"], .english),
     (nil, [:], .english),
     (nil, ["LC_ALL": "en_GB", "LANG": "zh_CN"], .english), ("zh-Hans", ["LANG": "C"], .chinese),
     ("en", ["LANG": "zh_CN"], .english), (nil, ["LC_ALL": "", "LANG": "zh_TW"], .chinese),
   ])
   func `the language is the setting's, else the variables'`(
-    _ setting: String?, _ variables: Variables, _ language: Language
+    _ setting: String?, _ variables: [String: String], _ language: Language
   ) {
-    #expect(Language(setting: setting, variables: variables) == language)
+    #expect(Language(setting: setting, variables: Variables(variables)) == language)
   }
 
   @Test func `parts are put in by number, and braces in them stay`() {

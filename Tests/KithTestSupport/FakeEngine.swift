@@ -40,7 +40,9 @@ package struct FakeEngine: Engine {
     return Segment(source: text, unseen: warnings)
   }
 
-  package func ids(_ segment: Segment) throws(Cancelled) -> [String] { users.map(\.row.id) }
+  package func ids(_ plan: PagePlan) throws(Cancelled) -> [String] {
+    try page(plan).rows.map(\.id)
+  }
   package func count(_ segment: Segment) throws(Cancelled) -> Int { users.count }
 
   package func page(_ plan: PagePlan) throws(Cancelled) -> Page {

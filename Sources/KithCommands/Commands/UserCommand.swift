@@ -55,15 +55,60 @@ struct UserQuery: Query {
       row: row, ids: decisions.ids(of: user) ?? [], attributes: engine.attributes(of: user),
       notes: decisions.notes(of: user),
       received: try Campaigns(store: store).received(by: user)
-        .filter { $0.at <= engine.moment.instant || engine.moment.decisionsUntil == nil },
-      timeline: engine.timeline(of: user, offset: 0, limit: limit ?? .max))
+        .filter { $0.at <= engine.moment.instant || engine.moment.decisionsUntil == nil })
     if json {
-      try context.console.print(page.json(engine))
+      try print(page.json(engine), engine, context.console)
     } else {
-      try context.console.print(
-        page.text(engine.moment, terminal: context.console.outputIsTerminal))
+      try print(page, engine, context.console)
       sayHorizon(engine.moment, context)
     }
+  }
+
+  /// A user may have millions of events: they are written as they are read, the oldest first.
+  private func print(_ page: JSON, _ engine: EmbeddedEngine, _ console: Console) throws {
+    var output = Output(console)
+    try output.put(page.pretty.dropLast("\n}\n".utf8.count) + ",\n  \"timeline\": [")
+    var isFirst = true
+    try engine.eachEntry(of: user, limit: limit ?? .max, oldestFirst: true) { entry in
+      try output.put((isFirst ? "\n    " : ",\n    ") + entry.json.pretty(level: 2))
+      isFirst = false
+    }
+    try output.put(isFirst ? "]\n}\n" : "\n  ]\n}\n")
+    try output.flush()
+  }
+
+  /// The newest event first; on a terminal with columns as wide as all of them need.
+  private func print(_ page: UserPage, _ engine: EmbeddedEngine, _ console: Console) throws {
+    let isTerminal = console.outputIsTerminal
+    var events = UserPage.events
+    var output = Output(console)
+    try output.put(page.text(engine.moment, terminal: isTerminal) + "\n")
+    if !isTerminal { try output.put(events.text(terminal: false)) }
+    try engine.eachEntry(of: user, limit: limit ?? .max, oldestFirst: false) { entry in
+      let cells = UserPage.cells(entry, engine.moment, terminal: isTerminal)
+      if isTerminal { events.rows.append(cells) } else { try output.put(Table.line(cells)) }
+    }
+    if isTerminal { try output.put(events.text(terminal: true)) }
+    try output.flush()
+  }
+}
+
+/// Text for standard output, some of it at a time.
+private struct Output {
+  private let console: Console
+  private var text = ""
+  private static let most = 1 << 16
+
+  init(_ console: Console) { self.console = console }
+
+  mutating func put(_ part: some StringProtocol) throws {
+    text += part
+    if text.utf8.count >= Output.most { try flush() }
+  }
+
+  mutating func flush() throws {
+    try console.print(text)
+    text = ""
   }
 }
 
@@ -82,8 +127,26 @@ private struct UserPage {
   var attributes: [(name: String, value: String)]
   var notes: [Decisions.Note]
   var received: [ReceivedMessage]
-  var timeline: [TimelineEntry]
 
+  /// The table of events, still without them.
+  static let events = Table([
+    .init("time"), .init("event"), .init("value", number: true), .init("source"),
+    .init("properties"),
+  ])
+
+  static func cells(_ entry: TimelineEntry, _ moment: Moment, terminal: Bool) -> [String] {
+    [
+      time(entry.time, moment, terminal: terminal), entry.event,
+      entry.value.map(decimal) ?? "", entry.source ?? "",
+      entry.properties.map { "\($0.name)=\($0.value)" }.joined(separator: " "),
+    ]
+  }
+
+  private static func time(_ instant: Instant, _ moment: Moment, terminal: Bool) -> String {
+    terminal ? moment.zone.text(instant, seconds: true) : instant.rfc3339
+  }
+
+  /// All but the events.
   func json(_ engine: any Engine) -> JSON {
     var members = UserColumn.all.map { JSON.Member($0.name, $0.value(row, engine)) }
     if !ids.isEmpty { members.append(.init("ids", .array(ids.map(JSON.string)))) }
@@ -91,14 +154,13 @@ private struct UserPage {
       .init("attributes", .object(attributes.map { .init($0.name, .string($0.value)) })))
     members.append(.init("notes", .array(notes.map(\.json))))
     members.append(.init("received", .array(received.map(\.json))))
-    members.append(.init("timeline", .array(timeline.reversed().map(\.json))))
     return .object(members)
   }
 
+  /// All but the events.
   func text(_ moment: Moment, terminal: Bool) -> String {
-    let zone = moment.zone
     func time(_ instant: Instant) -> String {
-      terminal ? zone.text(instant, seconds: true) : instant.rfc3339
+      UserPage.time(instant, moment, terminal: terminal)
     }
     var facts: [(String, String)] = [
       ("user", row.id), ("stage", row.band.map { "\(row.stage), \($0)" } ?? row.stage),
@@ -117,18 +179,7 @@ private struct UserPage {
     var about = Table([.init("name"), .init("content")])
     about.widestCell = 200
     about.rows = facts.filter { !$0.1.isEmpty }.map { [$0.0, $0.1] }
-    var events = Table([
-      .init("time"), .init("event"), .init("value", number: true), .init("source"),
-      .init("properties"),
-    ])
-    events.rows = timeline.map { entry in
-      [
-        time(entry.time), entry.event,
-        entry.value.map(decimal) ?? "", entry.source ?? "",
-        entry.properties.map { "\($0.name)=\($0.value)" }.joined(separator: " "),
-      ]
-    }
-    return about.text(terminal: terminal) + "\n" + events.text(terminal: terminal)
+    return about.text(terminal: terminal)
   }
 }
 

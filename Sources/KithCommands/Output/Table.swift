@@ -28,10 +28,13 @@ struct Table {
 
   private var tabSeparated: String {
     var text = columns.map(\.title).joined(separator: "\t") + "\n"
-    for row in rows {
-      text += row.map(escapedCell).joined(separator: "\t") + "\n"
-    }
+    for row in rows { text += Table.line(row) }
     return text
+  }
+
+  /// A row for programs.
+  static func line(_ cells: [String]) -> String {
+    cells.map(escapedCell).joined(separator: "\t") + "\n"
   }
 
   private var aligned: String {

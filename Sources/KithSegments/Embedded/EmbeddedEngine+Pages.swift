@@ -103,7 +103,8 @@ extension EmbeddedEngine {
   ) -> UserRow {
     let id = world.snapshot.id(of: user)
     let owner = frame.decisions.owner(of: id) ?? ""
-    let summary = sheet.summary(of: user, isDetailed: isDetailed)
+    var summary = sheet.summary(of: user, isDetailed: isDetailed)
+    if !isDetailed { (summary.source, summary.rhythmDays) = (absentCode, nil) }
     return UserRow(
       id: id, stage: world.schema.stageNames[standing.stage],
       band: standing.band.map { world.schema.bandNames[$0] },

@@ -49,8 +49,9 @@ package final class RowTwin {
     return Segment(source: text, program)
   }
 
-  package func ids(_ plan: PagePlan) throws(Cancelled) -> [String] {
-    try page(plan).rows.map(\.id)
+  /// The users of a segment of this twin's own, in byte order of ids.
+  package func ids(_ segment: Segment) throws(Cancelled) -> [String] {
+    try matching(segment).map(\.id)
   }
 
   package func page(_ plan: PagePlan) throws(Cancelled) -> Page {

@@ -137,8 +137,10 @@ struct Planner {
   private func held(_ measured: Measured, _ condition: Condition) -> Step? {
     switch measured {
     case .unknown: return .constant(false)
-    case .tag(let tag) where !scope.frame.decisions.isCarried(tag.string): return .constant(false)
-    // What is looked up for everyone at once is asked of a few one by one.
+    // What is looked up for everyone at once is asked of a few one by one; nobody has to be asked about a
+    // tag that nobody carries.
+    case .tag(let tag) where scope.isNarrow && !scope.frame.decisions.isCarried(tag.string):
+      return .constant(false)
     case .tag, .received, .returned, .attribute: if scope.isNarrow { return nil }
     default: break
     }

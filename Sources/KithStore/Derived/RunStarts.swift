@@ -3,7 +3,7 @@ package import Synchronization
 /// Where the rows of each user of a run begin, as the run says it beside its columns: held against its
 /// checksums when it is first asked for, a part at a time while few are, and found from the codes of the
 /// users where it is not sound.
-package final class RunStarts: @unchecked Sendable {  // memory that is never written, but by its thread
+package final class RunStarts: @unchecked Sendable {  // `kept` is one thread's
   /// All numbers, once all of them were found to be sound.
   @usableFromInline let sound: Atomic<UnsafePointer<UInt32>?>
   @usableFromInline let rows: Int

@@ -27,9 +27,6 @@ extension Decisions {
     return tagged
   }
 
-  /// Whether anybody carries a tag.
-  package func isCarried(_ tag: String) -> Bool { bits(tag).map { $0.count > 0 } ?? false }
-
   /// Calls for each user that carries a tag, in byte order; ids that differ by their bytes alone are
   /// kept apart, which a set of strings does not.
   package func eachUser(tagged tag: String, _ body: (String) -> Void) {

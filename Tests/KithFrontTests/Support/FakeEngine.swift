@@ -59,8 +59,8 @@ struct FakeEngine: Engine {
     return { $0.stage == stage && inner($0) }
   }
 
-  func ids(_ segment: Segment) throws(Cancelled) -> [String] {
-    let holds = test(segment.source.text) ?? { _ in false }
+  func ids(_ plan: PagePlan) throws(Cancelled) -> [String] {
+    let holds = plan.segment.map { test($0.source.text) ?? { _ in false } } ?? { _ in true }
     return rows.filter(holds).map(\.id).sorted()
   }
 
