@@ -93,25 +93,6 @@ struct UserQuery: Query {
   }
 }
 
-/// Text for standard output, some of it at a time.
-private struct Output {
-  private let console: Console
-  private var text = ""
-  private static let most = 1 << 16
-
-  init(_ console: Console) { self.console = console }
-
-  mutating func put(_ part: some StringProtocol) throws {
-    text += part
-    if text.utf8.count >= Output.most { try flush() }
-  }
-
-  mutating func flush() throws {
-    try console.print(text)
-    text = ""
-  }
-}
-
 /// A user who has no event up to the moment.
 func unknownUser(_ id: String) -> Diagnostic {
   Diagnostic(

@@ -125,26 +125,46 @@ struct UsersQuery: Query {
       self.columns, table: !json, attributes: engine.snapshot.attributes.map(\.name))
     var plan = plan
     plan.isDetailed = columns.contains(where: \.isDetail)
-    let page = try engine.page(plan)
-    if json {
-      try context.console.print(UserColumn.json(page.rows, columns, engine))
-      return page.total
-    }
+    if json { return try printJSON(plan, columns, engine, context.console) }
     let isTerminal = context.console.outputIsTerminal
     var table = Table(columns.map { .init($0.name, number: $0.isNumber) })
-    table.rows = page.rows.map { row in
-      columns.map { $0.cell(row, engine, isTerminal) }
+    var output = Output(context.console)
+    if !isTerminal { try output.put(table.text(terminal: false)) }
+    var shown = 0
+    let total = try engine.eachPart(of: plan) { rows in
+      shown += rows.count
+      for row in rows {
+        let cells = columns.map { $0.cell(row, engine, isTerminal) }
+        if isTerminal { table.rows.append(cells) } else { try output.put(Table.line(cells)) }
+      }
     }
-    if !(page.rows.isEmpty && isTerminal) {
-      try context.console.print(table.text(terminal: isTerminal))
-    }
-    if isTerminal, page.rows.count < page.total {
-      context.console.say("\(grouped(page.rows.count)) of \(counted(page.total, "user"))\n")
+    if isTerminal, shown > 0 { try output.put(table.text(terminal: true)) }
+    try output.flush()
+    if isTerminal, shown < total {
+      context.console.say("\(grouped(shown)) of \(counted(total, "user"))\n")
     } else if context.console.errorIsTerminal {
-      context.console.say(page.total == 0 ? "nobody matches\n" : "")
+      context.console.say(total == 0 ? "nobody matches\n" : "")
     }
     sayHorizon(engine.moment, context)
-    return page.total
+    return total
+  }
+
+  /// A row a line, so that a long list can be read by people and by line tools alike.
+  private func printJSON(
+    _ plan: PagePlan, _ columns: [UserColumn], _ engine: EmbeddedEngine, _ console: Console
+  ) throws -> Int {
+    var output = Output(console)
+    var isFirst = true
+    let total = try engine.eachPart(of: plan) { rows in
+      for row in rows {
+        let values = JSON.object(columns.map { .init($0.name, $0.value(row, engine)) })
+        try output.put((isFirst ? "[\n  " : ",\n  ") + values.compact)
+        isFirst = false
+      }
+    }
+    try output.put(isFirst ? "[]\n" : "\n]\n")
+    try output.flush()
+    return total
   }
 }
 

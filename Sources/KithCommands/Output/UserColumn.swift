@@ -70,14 +70,6 @@ struct UserColumn: Sendable {
     return columns
   }
 
-  /// A row a line, so that a long list can be read by people and by line tools alike.
-  static func json(_ rows: [UserRow], _ columns: [UserColumn], _ engine: any Engine) -> String {
-    let lines = rows.map { row in
-      "  " + JSON.object(columns.map { .init($0.name, $0.value(row, engine)) }).compact
-    }
-    return lines.isEmpty ? "[]\n" : "[\n" + lines.joined(separator: ",\n") + "\n]\n"
-  }
-
   private static func attribute(_ name: String) -> UserColumn {
     UserColumn(name: name) { row, engine in
       text(engine.attributes(of: row.id).first { $0.name == name }?.value)

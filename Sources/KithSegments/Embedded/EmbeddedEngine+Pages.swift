@@ -17,6 +17,17 @@ extension EmbeddedEngine {
     return Page(total: total, rows: try rows(of: users, isDetailed: plan.isDetailed))
   }
 
+  /// Visits a page some rows at a time, so that a long one does not stand in memory.
+  /// - Returns: how many users there are on all pages.
+  package func eachPart(of plan: PagePlan, _ body: ([UserRow]) throws -> Void) throws -> Int {
+    let (total, users) = try ordered(plan)
+    for start in stride(from: 0, to: users.count, by: EmbeddedEngine.partRows) {
+      let part = users[start..<min(start + EmbeddedEngine.partRows, users.count)]
+      try body(rows(of: Array(part), isDetailed: plan.isDetailed))
+    }
+    return total
+  }
+
   /// The users of a page in its order, and how many there are on all pages.
   private func ordered(_ plan: PagePlan) throws(Cancelled) -> (total: Int, users: [Int]) {
     let members = try members(plan)
@@ -52,6 +63,8 @@ extension EmbeddedEngine {
     return found.withLock { $0.flatMap { $0 } }
   }
 
+  /// Rows that are held at a time where all are wanted.
+  private static let partRows = 1 << 14
   /// Rows up to which it is quicker to ask about each user alone.
   private static let fewRows = 1_000
   /// Rows of a run among which those of two users lie far from each other.
