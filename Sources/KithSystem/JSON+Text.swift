@@ -10,10 +10,14 @@ extension JSON {
   }
 
   /// Indented by two blanks, ended by a newline.
-  public var pretty: String {
+  public var pretty: String { String(decoding: prettyBytes, as: UTF8.self) }
+
+  /// The bytes of ``pretty``.
+  public var prettyBytes: [UInt8] {
     var writer = Writer(indented: true)
     writer.write(self, level: 0)
-    return String(decoding: writer.bytes, as: UTF8.self) + "\n"
+    writer.bytes.append(0x0A)
+    return writer.bytes
   }
 
   /// As ``pretty`` writes what stands at a level, without what is around it.
@@ -48,7 +52,10 @@ extension JSON {
       }
     }
 
-    private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    private mutating func put(_ text: String) {
+      var text = text
+      text.withUTF8 { bytes.append(contentsOf: $0) }
+    }
 
     private mutating func newline(_ level: Int) {
       guard indented else { return }

@@ -47,7 +47,7 @@ struct Console: Sendable {
   }
 
   func print(_ json: JSON) throws {
-    try print(json.pretty)
+    try print(bytes: json.prettyBytes)
   }
 
   /// A message for the person at the terminal; what becomes of it is of no interest.

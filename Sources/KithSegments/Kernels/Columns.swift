@@ -25,16 +25,16 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
   var days: DayTables? { days(making: true) }
   /// The same; nil as ``index``, unless they were made.
   var keptDays: DayTables? { days(making: isSmall) }
-  /// By whether they might be made; each is tried once.
-  private let openedDays = Mutex<[Bool: DayTables?]>([:])
+  /// Those that might be made, and those that are kept; each is tried once.
+  private let openedDays = Mutex<(made: DayTables??, kept: DayTables??)>((nil, nil))
   private let isSmall: Bool
   private let isNarrow: Bool
 
   private func days(making: Bool) -> DayTables? {
     if isNarrow { return nil }
     return openedDays.withLock { opened in
-      if let made = opened[true] { return made }
-      if !making, let kept = opened[false] { return kept }
+      if let made = opened.made { return made }
+      if !making, let kept = opened.kept { return kept }
       let days = base?.days(dayKey, making: making).map { base in
         DayTables(
           base,
@@ -42,7 +42,7 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
           mixed)
       }
       // What is kept need not be made.
-      opened[making || days != nil] = .some(days)
+      if making || days != nil { opened.made = .some(days) } else { opened.kept = .some(days) }
       return days
     }
   }

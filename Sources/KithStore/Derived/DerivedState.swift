@@ -25,7 +25,8 @@ final class DerivedState: Sendable {
   private struct State: Sendable {
     /// What was found in the cache or made; nil before either.
     var index: RunIndex?
-    var days: [UInt64: RunDays] = [:]
+    /// By the hash of their key; of few.
+    var days: [(key: UInt64, days: RunDays)] = []
     /// By the base's ``Place/source``.
     var places: [UInt64: BasePlaces] = [:]
   }
@@ -68,11 +69,11 @@ final class DerivedState: Sendable {
   }
 
   private func cachedDays(_ key: DayKey, users: Int) -> RunDays? {
-    if let days = state.withLock({ $0.days[key.hash] }) { return days }
+    if let known = state.withLock({ $0.days.first { $0.key == key.hash } }) { return known.days }
     guard let place, let sections = open(daysName(place, key), from: place.source ^ key.hash),
       let days = RunDays(sections, users: users)
     else { return nil }
-    state.withLock { $0.days[key.hash] = days }
+    state.withLock { $0.days.append((key.hash, days)) }
     return days
   }
 
@@ -87,7 +88,7 @@ final class DerivedState: Sendable {
         built.content, from: place.source ^ key.hash, to: daysName(place, key), place.files)
     }
     let days = RunDays(Sections(built.content, owner: built.owner), users: run.users.count)
-    if let days { state.withLock { $0.days[key.hash] = days } }
+    if let days { state.withLock { $0.days.append((key.hash, days)) } }
     return days
   }
 
