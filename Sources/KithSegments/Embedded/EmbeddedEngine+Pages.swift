@@ -47,14 +47,15 @@ extension EmbeddedEngine {
     let found = Mutex([[UserRow]](repeating: [], count: parts))
     let isStopped = Atomic(false)
     Cores.run(over: users.count, parts: parts) { part, places in
-      let sheet = Sheet(self, isFew ? narrow : scope, lends: isFew && lends)
+      let sheet = Sheet(
+        self, isFew ? narrow : scope, lends: isFew && lends, isDetailed: isDetailed)
       var rows: [UserRow] = []
       rows.reserveCapacity(places.count)
       for user in users[places] {
         guard let standing = try? standings?[user] ?? sheet.standing(of: user) else {
           return isStopped.store(true, ordering: .relaxed)
         }
-        rows.append(row(user, sheet, standing, isDetailed: isDetailed))
+        rows.append(row(user, sheet, standing))
       }
       let all = rows
       found.withLock { $0[part] = all }
@@ -111,13 +112,10 @@ extension EmbeddedEngine {
     return (try? Binder.bind(segment.source, schema: world.schema)) ?? nobody
   }
 
-  func row(
-    _ user: Int, _ sheet: Sheet, _ standing: Standing, isDetailed: Bool = true
-  ) -> UserRow {
+  func row(_ user: Int, _ sheet: Sheet, _ standing: Standing) -> UserRow {
     let id = world.snapshot.id(of: user)
     let owner = frame.decisions.owner(of: id) ?? ""
-    var summary = sheet.summary(of: user, isDetailed: isDetailed)
-    if !isDetailed { (summary.source, summary.rhythmDays) = (absentCode, nil) }
+    let summary = sheet.summary(of: user)
     return UserRow(
       id: id, stage: world.schema.stageNames[standing.stage],
       band: standing.band.map { world.schema.bandNames[$0] },

@@ -6,6 +6,7 @@ final class Sheet {
   private let worker: Worker
   private let engine: EmbeddedEngine
   private let scope: Scope
+  private let isDetailed: Bool
   private let first: Quantity?
   private let last: Quantity?
   private let events: Quantity?
@@ -18,10 +19,14 @@ final class Sheet {
   /// - Parameters:
   ///   - scope: the engine's own, or the narrow one where few users are asked about.
   ///   - lends: whether each user's rows are copied before they are looked at.
-  init(_ engine: EmbeddedEngine, _ scope: Scope, lends: Bool = false) {
+  ///   - isDetailed: whether a summary has source and rhythm.
+  init(
+    _ engine: EmbeddedEngine, _ scope: Scope, lends: Bool = false, isDetailed: Bool = true
+  ) {
     self.engine = engine
     self.scope = scope
-    worker = Worker(scope, lends: lends)
+    self.isDetailed = isDetailed
+    worker = Worker(scope, lends: !lends ? .nothing : isDetailed ? .sourceToo : .timeAndValue)
     let planner = Planner(scope)
     first = planner.quantity(.first(Selection(.any)))
     last = planner.quantity(.last(Selection(.any)))
@@ -37,8 +42,14 @@ final class Sheet {
   /// Events whose values take longer to add than a checksum of what is kept.
   static let manyEvents = 4_000
 
-  /// What a user's events come to at the engine's moment; source and rhythm where it is detailed.
-  func summary(of user: Int, isDetailed: Bool = true) -> UserSummary {
+  /// What a user's events come to at the engine's moment.
+  func summary(of user: Int) -> UserSummary {
+    var summary = found(user)
+    if !isDetailed { (summary.source, summary.rhythmDays) = (absentCode, nil) }
+    return summary
+  }
+
+  private func found(_ user: Int) -> UserSummary {
     worker.lend(user)
     guard scope.columns.hasPlainDays, let first, let last, let events, let value,
       let days30d, let rhythm

@@ -6,7 +6,11 @@ import KithStore
 /// it, one column at a time; to copy the few bytes that are meant takes less. The copies are pointed to as
 /// if the whole column were there, so that rows keep their numbers.
 final class LentRows {
+  /// What is copied of a row.
+  enum Extent { case nothing, timeAndValue, sourceToo }
+
   private let run: RunColumns
+  private let hasSources: Bool
   private let whole: RunView
   private let starts: RunStarts
   private let base: Int
@@ -16,9 +20,10 @@ final class LentRows {
   private let sources = Buffer()
   private let values = Buffer()
 
-  /// nil where there is no base.
-  init?(_ columns: Columns) {
-    guard let base = columns.users.base else { return nil }
+  /// nil where there is no base, or nothing is to be copied.
+  init?(_ columns: Columns, _ extent: Extent) {
+    guard extent != .nothing, let base = columns.users.base else { return nil }
+    hasSources = extent == .sourceToo
     self.base = base
     run = columns.runs[base]
     whole = columns.views[base]
@@ -43,13 +48,16 @@ final class LentRows {
     self.user = user
     let rows = starts.rows(of: user)
     copied[base] = RunView(
-      whole, starts: starts, times: copy(rows, of: whole.times, to: times),
-      sources: whole.sources.data.map { data in
-        let size = whole.sources.bits / 8
-        return copy(
-          UnsafeRawBufferPointer(start: data + rows.lowerBound * size, count: rows.count * size),
-          to: sources) - rows.lowerBound * size
-      },
+      whole, starts: starts,
+      times: copy(rows, of: whole.times, to: times),
+      sources: !hasSources
+        ? nil
+        : whole.sources.data.map { data in
+          let size = whole.sources.bits / 8
+          return copy(
+            UnsafeRawBufferPointer(start: data + rows.lowerBound * size, count: rows.count * size),
+            to: sources) - rows.lowerBound * size
+        },
       values: valued(rows).map { copy($0, of: whole.values, to: values) } ?? whole.values)
   }
 

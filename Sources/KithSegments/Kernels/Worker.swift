@@ -31,11 +31,11 @@ final class Worker {
   /// Users of whom a number did not fit: the twin answers for them.
   var overflown = Mask()
 
-  /// - Parameter lends: whether rows are read only after they were lent, by ``lend(_:)``.
-  init(_ scope: Scope, lends: Bool = false) {
+  /// - Parameter lends: what is read only after it was lent, by ``lend(_:)``.
+  init(_ scope: Scope, lends: LentRows.Extent = .nothing) {
     self.scope = scope
     columns = scope.columns
-    lent = lends ? LentRows(columns) : nil
+    lent = LentRows(columns, lends)
     views = lent?.views ?? columns.views
     times = scope.times
     hasMixed = columns.users.mixed.count > 0
