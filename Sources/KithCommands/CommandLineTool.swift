@@ -13,6 +13,8 @@ public enum CommandLineTool {
   ) -> Int32 {
     // A reader that went away is an error of `write`, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    // So is a file that would pass the limit of the account.
+    signal(SIGXFSZ, SIG_IGN)
     let console = Console()
     if arguments == ["--version"] { return answer(Kith.version + "\n", console) }
     let context = Context(outside: outside(), console: console)

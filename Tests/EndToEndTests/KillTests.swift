@@ -21,9 +21,11 @@ struct KillTests {
     try #require(made.code == 0)
   }
 
-  private func start(_ arguments: [String], _ output: Pipe? = nil) throws -> Process {
+  private func start(
+    _ arguments: [String], by other: URL? = nil, _ output: Pipe? = nil
+  ) throws -> Process {
     let process = Process()
-    process.executableURL = program
+    process.executableURL = other ?? program
     process.arguments = arguments
     process.currentDirectoryURL = place
     process.environment = [
@@ -38,9 +40,10 @@ struct KillTests {
   }
 
   @discardableResult
-  private func run(_ arguments: [String]) throws -> (code: Int32, out: String) {
+  private func run(_ arguments: [String], by other: URL? = nil) throws -> (code: Int32, out: String)
+  {
     let pipe = Pipe()
-    let process = try start(arguments, pipe)
+    let process = try start(arguments, by: other, pipe)
     let out = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return (process.terminationStatus, String(decoding: out, as: UTF8.self))
@@ -89,6 +92,15 @@ struct KillTests {
     }
     // What deaths left behind was removed by the imports after them.
     #expect(try run(["doctor"]).out == "ok\n")
+  }
+
+  @Test func `a file that passes the limit of the account is an error like a full disk`() throws {
+    defer { try? FileManager.default.removeItem(at: place) }
+    try write(1, rows: 3000)
+    let script = "ulimit -f 1; exec '\(program.path)' import 1.csv"
+    #expect(try run(["-c", script], by: URL(filePath: "/bin/sh")).code == 1)
+    #expect(try run(["doctor"]).out == "ok\n")
+    #expect(try run(["import", "1.csv"]).code == 0)
   }
 
   @Test func `a tag is on all or on none, whenever it is killed`() throws {
