@@ -8,6 +8,8 @@ extension Campaigns {
     var campaign: String
     var number: Int
     var history: DeliveryHistory
+    /// Whether the log is there, if there should be one.
+    var isWhole: Bool
   }
 
   /// What a user received, under whichever id of theirs, newest first. Cost: all delivery logs.
@@ -47,7 +49,13 @@ extension Campaigns {
   func received(sending: String? = nil) throws(CampaignError) -> Received {
     var received = Received()
     let zone = store.settings.zone
-    for wave in try waves() where wave.history.lastSequence > 0 {
+    for wave in try waves() {
+      guard wave.isWhole else {
+        throw .damaged(
+          file: CampaignFile.deliveries(wave.campaign, wave.number),
+          problem: "it was begun, and is missing or empty")
+      }
+      guard wave.history.lastSequence > 0 else { continue }
       let plan = try? plan(wave.campaign, wave.number)
       let definition = plan.flatMap { try? Definition($0.definition, name: wave.campaign) }
       let members = (try? audience(wave.campaign, wave.number))?.members ?? []
@@ -79,17 +87,41 @@ extension Campaigns {
   /// Every wave that has a delivery log.
   private func waves(of campaigns: [String]) throws(CampaignError) -> [Wave] {
     var waves: [Wave] = []
+    if campaigns.isEmpty { return waves }
+    let courses = try courses()
     for name in campaigns {
       let folder = CampaignFile.waves(name)
       for number in try reading({ () throws(FileError) in try store.files.list(folder) })
         .compactMap({ Int($0) })
       {
-        let file = CampaignFile.deliveries(name, number)
-        let history = try DeliveryHistory.read(store.files, file)
-        waves.append(Wave(campaign: name, number: number, history: history))
+        let history = try history(name, number, courses[name])
+        let isBegun = courses[name]?.begunWaves.contains(number) ?? false
+        waves.append(
+          Wave(
+            campaign: name, number: number, history: history,
+            isWhole: history.hasHeader || !isBegun))
       }
     }
     return waves
+  }
+
+  /// What a delivery log says. Where it says less than it once did, readers are told.
+  func history(
+    _ name: String, _ wave: Int, _ course: CampaignCourse?
+  ) throws(CampaignError) -> DeliveryHistory {
+    let file = CampaignFile.deliveries(name, wave)
+    let history = try DeliveryHistory.read(store.files, file)
+    if !history.hasHeader, course?.begunWaves.contains(wave) ?? false {
+      warn(file, "a delivery log is missing or empty: what was sent does not count")
+    } else if !history.torn.isEmpty {
+      warn(file, "the last line was cut short and does not count")
+    }
+    return history
+  }
+
+  private func warn(_ file: String, _ what: String) {
+    store.warn(
+      Diagnostic(what, subject: file, remedy: "put back a copy of the file; the rest was read"))
   }
 
   /// The plan of a wave.

@@ -86,7 +86,7 @@ extension Campaigns {
     var status = CampaignStatus(
       campaign: name, title: title, state: state, wave: plan == nil ? 0 : 1)
     guard let plan else { return status }
-    let history = try DeliveryHistory.read(store.files, CampaignFile.deliveries(name, 1))
+    let history = try history(name, 1, course)
     status.treated = plan.report.treated + plan.report.waiting
     status.take(history)
     if history.lastSequence == 0 { status.waiting = plan.report.waiting }
@@ -100,6 +100,9 @@ extension Campaigns {
   /// Whether some process is sending from this store right now.
   private func isSending() throws(CampaignError) -> Bool {
     guard store.readOnlyReason == nil else { return true }
+    // Who sends makes it first; who only looks leaves nothing behind.
+    guard try reading({ () throws(FileError) in try store.files.info("sending.lock") }) != nil
+    else { return false }
     let lock = try reading { () throws(FileError) in
       try store.files.lock("sending.lock", holder: "")
     }

@@ -47,6 +47,11 @@ public struct Store: Sendable {
   public func takeWarnings() -> [Diagnostic] {
     notices.take()
   }
+
+  /// Notes what a reader in a room above should be told.
+  package func warn(_ warning: Diagnostic) {
+    notices.add(warning)
+  }
 }
 
 /// Why nothing may be written.

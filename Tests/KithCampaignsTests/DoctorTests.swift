@@ -70,7 +70,7 @@ struct DoctorTests {
         let isNamed = findings().contains { $0.file == name }
         if isNamed { named += 1 }
         #expect(
-          isNamed || !mustBeNamed(name, whole, cutAt: isCut ? place : nil),
+          isNamed || !mustBeNamed(name, whole, at: place, cutAt: isCut ? place : nil),
           "\(name) \(isCut ? "cut" : "flipped") at \(place)")
         readAll()
       }
@@ -81,7 +81,8 @@ struct DoctorTests {
   }
 
   /// Texts that people write carry no checksum, and lines that are gone leave none behind.
-  private func mustBeNamed(_ name: String, _ whole: [UInt8], cutAt cut: Int?) -> Bool {
+  private func mustBeNamed(_ name: String, _ whole: [UInt8], at place: Int, cutAt cut: Int?) -> Bool
+  {
     if name.hasSuffix(".arrow") { return true }
     // A bit of the compression may change and no user with it.
     if name.hasSuffix(".zst") { return cut != nil || (try? scene.store.users(of: vips)) == nil }
@@ -89,6 +90,15 @@ struct DoctorTests {
     // A line that has lost its newline alone is a whole line.
     if name.hasSuffix(".jsonl") {
       return cut.map { $0 == 0 || whole[$0 - 1] != 0x0A && whole[$0] != 0x0A } ?? true
+    }
+    if name.hasSuffix("plan.json"), cut == nil {
+      let text = String(decoding: whole, as: UTF8.self)
+      let own = ["audience_crc", "crc"].map { "\"\($0)\":" }
+      let line =
+        text.utf8.prefix(place).split(separator: 0x0A, omittingEmptySubsequences: false)
+        .last?.count ?? 0
+      let start = place - line
+      return !own.contains { whole[start...].starts(with: ("  " + $0).utf8) }
     }
     if name.hasSuffix(".json") { return cut.map { $0 < whole.count - 1 } ?? false }
     return false
@@ -113,6 +123,33 @@ struct DoctorTests {
       #expect(findings().map(\.file) == [file])
       try scene.disk.writeAtomically(file, bytes)
     }
+  }
+
+  @Test func `a log that lost what it said is told of, and nobody is planned for by it`() throws {
+    let file = "campaigns/mail/waves/0001/deliveries.jsonl"
+    let bytes = try scene.disk.read(file)
+    _ = try scene.campaigns.list()
+    _ = try scene.campaigns.deliveries()
+    #expect(scene.store.takeWarnings() == [])
+    for (left, isUsable) in [(0, false), (bytes.count - 9, true)] {
+      try scene.disk.writeAtomically(file, Array(bytes.prefix(left)))
+      let store = try Store.open(files: scene.disk, outside: scene.outside)
+      let campaigns = Campaigns(store: store)
+      _ = try campaigns.status("mail")
+      #expect(store.takeWarnings().map(\.subject) == [file])
+      let planned = try? campaigns.plan("box", engine: scene.engine(Scene.users(8)), stale: false)
+      #expect((planned != nil) == isUsable)
+    }
+  }
+
+  @Test func `who looks leaves no lock behind`() throws {
+    let file = "campaigns/mail/waves/0001/deliveries.jsonl"
+    let bytes = try scene.disk.read(file).dropLast()
+    let end = try #require(bytes.lastIndex(of: 0x0A))
+    try scene.disk.writeAtomically(file, Array(bytes[...end]))
+    try scene.disk.remove("sending.lock")
+    #expect(try scene.campaigns.status("mail").unknown == 1)
+    #expect(try scene.disk.info("sending.lock") == nil)
   }
 
   @Test func `nobody is planned or sent to while events are missing`() throws {

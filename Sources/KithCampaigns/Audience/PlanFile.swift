@@ -32,7 +32,14 @@ struct PlanFile: Sendable {
       .init("definition", .string(definition)),
       .init("templates", .object(templates.map { .init($0.name, .string($0.text)) })),
     ]
+    members.append(.init("crc", .string(PlanFile.checksum(members))))
     return Array(JSON.object(members).pretty.utf8)
+  }
+
+  /// CRC-32C of the members without blanks, but for those that change when a person is erased.
+  private static func checksum(_ members: [JSON.Member]) -> String {
+    let fixed = members.filter { !["audience_crc", "crc"].contains($0.name) }
+    return hex(UInt64(CRC32C.of(Array(JSON.object(fixed).compact.utf8))), width: 8)
   }
 
   init(
@@ -57,6 +64,9 @@ struct PlanFile: Sendable {
       throw damaged
     }
     guard format <= PlanFile.format else { throw .laterFormat(file: file, format: "\(format)") }
+    if let crc = value["crc"]?.string, crc != PlanFile.checksum(value.members ?? []) {
+      throw damaged
+    }
     guard let storeID = value["store"]?.string, let writer = value["writer"]?.string,
       let plannedAt = value["planned_at"]?.string.flatMap(Instant.init(rfc3339:)),
       let asOf = value["as_of"]?.string.flatMap(Instant.init(rfc3339:)),
