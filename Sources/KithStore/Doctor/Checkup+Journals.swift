@@ -21,6 +21,7 @@ extension Checkup {
     }
     checkTwice(&log, lines)
     if let manifest { checkImports(manifest, log) }
+    checkErased(log)
     checkSets(log)
     checkCheckpoint(log)
     campaignEntries =

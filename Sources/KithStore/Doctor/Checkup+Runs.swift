@@ -10,10 +10,14 @@ extension Checkup {
       if !names.insert(run.name).inserted || !sequences.insert(run.sequence).inserted {
         add(StoreFile.manifest, "the run \(run.name) stands in it twice")
       }
+      if let last = run.imports.last, last.id != run.importID {
+        add(StoreFile.manifest, "the run \(run.name) came with another import than its last")
+      }
       if (try? Zone.named(run.zone)) == nil {
         add(StoreFile.manifest, "the run \(run.name) has an unknown time zone, \(run.zone)")
       }
     }
+    checkHome(of: manifest)
     let before = findings.count
     var eventRuns: [EventRun] = []
     for run in manifest.eventRuns.sorted(by: { $0.sequence < $1.sequence }) {
@@ -22,6 +26,7 @@ extension Checkup {
           run, in: "events", EventRun.init, { (run) throws(DamagedFile) in try run.check() })
       else { continue }
       compare(run, opened.name, opened.facts)
+      userTables.append((opened.name, opened.users))
       eventRuns.append(opened)
     }
     var userRuns: [UserRun] = []
@@ -31,12 +36,23 @@ extension Checkup {
           run, in: "users", UserRun.init, { (run) throws(DamagedFile) in try run.check() })
       else { continue }
       compare(run, opened.name, opened.facts)
+      userTables.append((opened.name, opened.users))
       userRuns.append(opened)
     }
     guard findings.count == before else { return nil }
     return RunSnapshot(
       generation: manifest.generation, horizon: manifest.eventRuns.map(\.lastTime).max(),
       eventRuns: eventRuns, userRuns: userRuns)
+  }
+
+  /// The writer that imports has imported something, or at least decided something.
+  private mutating func checkHome(of manifest: Manifest) {
+    guard let home = manifest.home else { return }
+    let imports = (manifest.eventRuns + manifest.userRuns).flatMap(\.allImports)
+    guard !imports.contains(where: { $0.id.hasPrefix(home + "-") }),
+      !list(StoreFile.journal).contains(home + ".jsonl")
+    else { return }
+    add(StoreFile.manifest, "the writer that imports, \(visible(home)), has no journal here")
   }
 
   /// Size, each MiB's checksum, structure, codes and order, each of them said.

@@ -19,6 +19,8 @@ public struct Checkup: Sendable {
   public private(set) var storeID: String?
   /// What the journals tell of campaigns, the earliest first.
   package internal(set) var campaignEntries: [JournalEntry] = []
+  /// The users of each run that could be read.
+  var userTables: [(file: String, users: TextTable)] = []
   /// Names that could not be reached, and what is beneath them.
   private var unreached: Set<String> = []
 

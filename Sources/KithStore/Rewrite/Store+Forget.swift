@@ -1,14 +1,15 @@
-// Erasing a person. The journal entry comes first, with the keyed hash of the id alone: from then on
+// Erasing a person. The journal entry has the keyed hash of the id alone: from then on
 // nobody who reads decisions sees the person, and no import takes the id in. Then the files are written
 // again one by one, each beside its place and renamed into it, so that each is as before or as after:
 //
-//   1. the journal gets its entry; `cache/` is emptied
-//   2. runs that have the id are written without it, and one manifest takes all of them in
-//   3. sets and journals, `.torn` and rejected lines
+//   1. runs that have the id are written without it, beside those that are live
+//   2. the journal gets its entry, and at once one manifest takes all of them in
+//   3. `cache/` is emptied; sets and journals, `.torn` and rejected lines
 //   4. what other rooms keep: audiences and delivery logs
 //   5. the id in texts that people wrote is listed
 //
-// Killed anywhere, the same command goes on: what is done already has nothing left to be found.
+// Killed anywhere, the same command goes on: what is done already has nothing left to be found. Until it
+// does, the doctor names what still has the id.
 
 import KithSystem
 
@@ -52,11 +53,14 @@ extension Store {
         found[kind, default: []].append((source, place))
       }
     }
+    // What takes long is done before the entry, so that there is no time in which the person has no
+    // decisions and still has events.
+    let (next, old) = try rewritten(found, manifest, &report, under: lock)
     try note(erasure, isKnown: !found.isEmpty, under: lock)
+    if !old.isEmpty { try commit(next, replacing: old, under: lock) }
     try files.reach { () throws(FileError) in
       for name in try files.list("cache") { try files.remove("cache/" + name) }
     }
-    try rewriteRuns(found, manifest, &report, under: lock)
     report.journal = try rewriteJournals(erasure)
     try rewriteLines(erasure)
     report.deliveries = try others()
@@ -94,10 +98,12 @@ extension Store {
     }
   }
 
-  private func rewriteRuns(
+  /// Writes runs without a user.
+  /// - Returns: the manifest that has them, and the files that it no longer names.
+  private func rewritten(
     _ found: [RunKind: [(source: RunSource, user: Int)]], _ manifest: Manifest,
     _ report: inout ForgetReport, under lock: WriteLock
-  ) throws(StoreError) {
+  ) throws(StoreError) -> (next: Manifest, old: [String]) {
     var next = manifest
     var old: [String] = []
     for kind in RunKind.allCases {
@@ -113,7 +119,7 @@ extension Store {
         next[kind].append(run)
       }
     }
-    if !old.isEmpty { try commit(next, replacing: old, under: lock) }
+    return (next, old)
   }
 
   /// The sets that have the id: digest, and their bytes without it.

@@ -89,6 +89,30 @@ struct CheckupTests {
     }
     try change("manifest.json") { $0 = $0.replacing("\"UTC\"", with: "\"Mars\"") }
     #expect(problems == ["manifest.json: the run \(run) has an unknown time zone, Mars"])
+    try change("manifest.json") { text in
+      text = text.replacing("\"Mars\"", with: "\"UTC\"")
+        .replacing("\"home\": \"", with: "\"home\": \"0")
+    }
+    let home = try store.writer()
+    #expect(
+      problems == ["manifest.json: the writer that imports, 0\(home), has no journal here"])
+  }
+
+  @Test func `an erasing that is not done is named, with what finishes it`() throws {
+    try store.decide(.tagAdd(tag: "vip", users: .named(["bob"])))
+    let id = Array("bob".utf8)
+    let matcher = try #require(Forgotten(disk).matcher([]))
+    let hash = id.withUnsafeBytes { matcher.hash($0) }
+    // As the journal of a copy brings it, in which bob was erased.
+    try store.decide(.forget(hash: hash))
+    let run = try store.manifest().eventRuns[0].name
+    #expect(Checkup(disk).findings.map(\.file) == ["events/\(run).arrow", "journal"])
+    #expect(
+      Checkup(disk).findings.allSatisfy {
+        $0.remedy == "finish what was begun: kith forget 'bob'"
+      })
+    _ = try store.forget("bob") { () throws(StoreError) in 0 }
+    #expect(problems == [])
   }
 
   @Test func `a journal tells of damaged lines, a torn end and a missing import`() throws {

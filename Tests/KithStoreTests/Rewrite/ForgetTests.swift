@@ -141,10 +141,15 @@ struct ForgetTests {
       let after = disk.afterCrash(crash.survival)
       let reopened = try Store.open(files: after, outside: outside)
       #expect(try sums(reopened) == before)
+      // Who has no decisions any more and still has events is named.
+      let isThere = try reopened.snapshot().user(Self.gone) != nil
+      let isNoted = try reopened.decisions().owner(of: Self.gone) == nil
+      #expect(!(isThere && isNoted) || Checkup(after).findings.contains { $0.isUnfinishedErasing })
       if !succeeded { _ = try reopened.forget(Self.gone) { () throws(StoreError) in 0 } }
       #expect(try traces(after) == [])
       #expect(try sums(reopened) == before)
       #expect(try reopened.snapshot().user(Self.gone) == nil)
+      #expect(Checkup(after).findings == [])
       if !struck {
         #expect(succeeded)
         #expect(step > 20, "it wrote nothing")
@@ -152,4 +157,8 @@ struct ForgetTests {
       }
     }
   }
+}
+
+extension Finding {
+  fileprivate var isUnfinishedErasing: Bool { problem == "it still has a person who was erased" }
 }
