@@ -8,6 +8,7 @@ final class Notices: Sendable {
     var waiting: [Diagnostic] = []
     var leftOut: StoreError?
     var damagedSet: StoreError?
+    var lostJournal: StoreError?
   }
 
   private let memory = Mutex(Memory())
@@ -38,6 +39,19 @@ final class Notices: Sendable {
 
   /// Why the decisions lack a set of users; nil where they have all of them.
   var damagedSet: StoreError? { memory.withLock { $0.damagedSet } }
+
+  /// Notes that a journal is not there: what was decided in it is missing, and who acts must not go on.
+  func addLostJournal(_ name: String) {
+    add(
+      Diagnostic(
+        "a journal is missing, and with it what was decided there", subject: name,
+        remedy: "put back a copy of the file; the rest is read"))
+    let error = StoreError.damaged(file: name, line: nil, problem: "it is missing")
+    memory.withLock { $0.lostJournal = error }
+  }
+
+  /// The journal that imports tell of and that is not there; nil where all are.
+  var lostJournal: StoreError? { memory.withLock { $0.lostJournal } }
 
   /// Why the latest snapshot lacks a run; nil where it has all of them.
   var leftOut: StoreError? {

@@ -43,6 +43,7 @@ extension Store {
     let manifest = try manifests.manifest(manifestBytes)
     let settings = try Settings(bytes: settingsBytes)
     let history = try journals.history()
+    noteLostJournals(manifest, history, notices)
     let unknown = history.unknownDecision
     let store = Store(
       files: files, outside: outside, settings: settings, id: manifest.store,
@@ -51,6 +52,20 @@ extension Store {
       journals: journals, notices: notices, manifests: manifests)
     try store.recoverOwnJournal(history)
     return store
+  }
+
+  /// A writer that imported has a journal, which an import writes into before the manifest.
+  private static func noteLostJournals(
+    _ manifest: Manifest, _ history: History, _ notices: Notices
+  ) {
+    for run in manifest.eventRuns + manifest.userRuns {
+      guard let end = run.importID.utf8.lastIndex(of: 0x2D) else { continue }
+      let name = StoreFile.journalFile(of: String(run.importID[..<end]))
+      let isThere = history.files.contains {
+        $0.name == name && ($0.length > 0 || !$0.torn.isEmpty)
+      }
+      if !isThere { notices.addLostJournal(name) }
+    }
   }
 
   private static func missing(_ name: String) -> StoreError {

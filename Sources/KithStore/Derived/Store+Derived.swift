@@ -2,8 +2,8 @@ import KithSystem
 
 extension Store {
   /// Makes what is derived of each run that has none yet, in the store's own calendar, and removes
-  /// what was derived of runs that are gone. Called once an import is in; what cannot be made here is
-  /// made by the first who asks.
+  /// what was derived of runs that are gone, and what a write that was cut short left. Called once an
+  /// import is in; what cannot be made here is made by the first who asks.
   ///
   /// Cost: two passes over the rows of runs that are new.
   func prepareDerivedState() {
@@ -17,7 +17,10 @@ extension Store {
         name.hasSuffix(".places")
         ? base.map { "cache/" + name == DerivedState.placesName(run: run, base: $0) } ?? false
         : name.hasSuffix(".index") || name.hasSuffix(".days") ? true : nil
-      if let isMeant, !isMeant || !live.contains(run) { try? files.remove("cache/" + name) }
+      let isLeftover = name.hasSuffix(".new")
+      if isLeftover || isMeant.map({ !$0 || !live.contains(run) }) ?? false {
+        try? files.remove("cache/" + name)
+      }
     }
     guard let snapshot = try? snapshot() else { return }
     for run in snapshot.runs { derive(run) }

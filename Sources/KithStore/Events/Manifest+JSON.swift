@@ -38,8 +38,9 @@ extension Manifest {
       throw damaged("no `generation`")
     }
     func runs(_ name: String) throws(StoreError) -> [Run] {
+      guard let elements = value[name]?.array else { throw damaged("no `\(name)`") }
       var runs: [Run] = []
-      for element in value[name]?.array ?? [] {
+      for element in elements {
         guard let run = Run(element) else {
           throw damaged("`\(name)`, run \(runs.count + 1) is not complete")
         }

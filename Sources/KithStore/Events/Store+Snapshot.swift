@@ -22,9 +22,10 @@ extension Store {
   }
 
   /// For who acts on the answers, and must not where events are missing from them.
-  /// - Throws: ``StoreError`` that names the first run that the latest ``snapshot()`` left out.
+  /// - Throws: ``StoreError`` that names the first run that the latest ``snapshot()`` left out, or a set or a
+  ///   journal that is missing.
   public func checkComplete() throws(StoreError) {
-    if let error = notices.leftOut ?? notices.damagedSet { throw error }
+    if let error = notices.leftOut ?? notices.damagedSet ?? notices.lostJournal { throw error }
   }
 
   /// All runs; with `verifying`, every byte is held against the manifest's checksums.

@@ -99,6 +99,11 @@ struct StoreTests {
       "manifest.json", "{\"format\":1,\"store\":\"xyz\"}",
       .damaged(file: "manifest.json", line: nil, problem: "no `store`")
     ),
+    (
+      "manifest.json",
+      "{\"format\":1,\"store\":\"00112233445566778899aabbccddeeff\",\"generation\":1,\"users\":[]}",
+      .damaged(file: "manifest.json", line: nil, problem: "no `events`")
+    ),
   ])
   func `a file that cannot be believed stops`(
     name: String, text: String, found: StoreError
@@ -153,6 +158,25 @@ struct StoreTests {
     sending.release()
   }
 
+  @Test func `a journal that imports tell of is missed, and who acts stops`() throws {
+    let store = try Store.create(at: path, timeZone: nil, outside: outside)
+    let log = "user_id,time,event\nann,2026-01-01,visit\n"
+    _ = try store.importEvents([.bytes(name: "log.csv", Array(log.utf8))])
+    let journal = StoreFile.journalFile(of: try store.writer())
+    #expect(try Store.open(at: path, outside: outside).takeWarnings() == [])
+    for empties in [true, false] {
+      if empties {
+        try store.files.writeAtomically(journal, [])
+      } else {
+        try store.files.remove(journal)
+      }
+      let reader = try Store.open(at: path, outside: outside)
+      #expect(reader.takeWarnings().map(\.subject) == [journal])
+      #expect(try reader.snapshot().userCount == 1)
+      #expect(error { try reader.checkComplete() }?.diagnostic.subject == journal)
+    }
+  }
+
   @Test func `leftovers of writers that died are cleaned up`() throws {
     let store = try Store.create(at: path, timeZone: nil, outside: outside)
     for name in ["manifest.json.new", "journal/sets/00.zst.new", "events/000001.arrow.new"] {
@@ -162,6 +186,17 @@ struct StoreTests {
     #expect(try !store.files.list("").contains("manifest.json.new"))
     #expect(try store.files.list("journal/sets") == [])
     #expect(try store.files.list("events") == [])
+  }
+
+  @Test func `an import takes leftovers out of the cache`() throws {
+    let store = try Store.create(at: path, timeZone: nil, outside: outside)
+    for name in ["000001-aa.index.new", "000001-aa.0f.days.new", "000001-aa.index"] {
+      try store.files.open("cache/" + name, .create).close()
+    }
+    let log = "user_id,time,event\nann,2026-01-01,visit\n"
+    _ = try store.importEvents([.bytes(name: "log.csv", Array(log.utf8))])
+    let run = try store.manifest().eventRuns[0].name
+    #expect(try store.files.list("cache").allSatisfy { $0.hasPrefix(run + ".") })
   }
 
   @Test func `the store of a command is named, or found upwards`() throws {
