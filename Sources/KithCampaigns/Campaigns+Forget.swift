@@ -10,14 +10,28 @@ extension Campaigns {
   /// Erases a person from every file of the store.
   /// - Throws: where nobody has the id, a file is damaged, or the disk fails; run it again to go on.
   public func forget(_ user: String) throws(StoreError) -> ForgetReport {
-    try store.forget(user) { () throws(StoreError) in try eraseFromCampaigns(user) }
+    try checkFormats()
+    return try store.forget(user) { () throws(StoreError) in try eraseFromCampaigns(user) }
   }
 
-  /// Delivery lines that were changed.
-  private func eraseFromCampaigns(_ user: String) throws(StoreError) -> Int {
-    var lines = 0
+  /// Nothing is rewritten where a plan or a log is of a format that this version does not know.
+  private func checkFormats() throws(StoreError) {
+    for (campaign, folder) in try waveFolders() {
+      do throws(CampaignError) {
+        guard let wave = folder.split(separator: "/").last.flatMap({ Int($0) }) else { continue }
+        _ = try plan(campaign, wave)
+        _ = try DeliveryHistory.read(store.files, CampaignFile.deliveries(campaign, wave))
+      } catch {
+        if case .laterFormat(let file, let format) = error {
+          throw .newerFormat(file: file, format: Int(format) ?? 0)
+        }
+      }
+    }
+  }
+
+  private func waveFolders() throws(StoreError) -> [(campaign: String, folder: String)] {
     let files = store.files
-    let waves = try files.reach { () throws(FileError) in
+    return try files.reach { () throws(FileError) in
       var waves: [(campaign: String, folder: String)] = []
       for campaign in try files.list(CampaignFile.folder) {
         for wave in try files.list(CampaignFile.waves(campaign)) {
@@ -26,7 +40,12 @@ extension Campaigns {
       }
       return waves
     }
-    for (campaign, folder) in waves {
+  }
+
+  /// Delivery lines that were changed.
+  private func eraseFromCampaigns(_ user: String) throws(StoreError) -> Int {
+    var lines = 0
+    for (campaign, folder) in try waveFolders() {
       try eraseAudience(user, folder)
       lines += try eraseDeliveries(user, campaign, folder)
     }

@@ -8,8 +8,8 @@ extension Campaigns {
     var campaign: String
     var number: Int
     var history: DeliveryHistory
-    /// Whether the log is there, if there should be one.
-    var isWhole: Bool
+    /// Why the log says nothing although it should.
+    var damage: CampaignError?
   }
 
   /// What a user received, under whichever id of theirs, newest first. Cost: all delivery logs.
@@ -50,11 +50,7 @@ extension Campaigns {
     var received = Received()
     let zone = store.settings.zone
     for wave in try waves() {
-      guard wave.isWhole else {
-        throw .damaged(
-          file: CampaignFile.deliveries(wave.campaign, wave.number),
-          problem: "it was begun, and is missing or empty")
-      }
+      if let damage = wave.damage { throw damage }
       guard wave.history.lastSequence > 0 else { continue }
       let plan = try? plan(wave.campaign, wave.number)
       let definition = plan.flatMap { try? Definition($0.definition, name: wave.campaign) }
@@ -94,32 +90,40 @@ extension Campaigns {
       for number in try reading({ () throws(FileError) in try store.files.list(folder) })
         .compactMap({ Int($0) })
       {
-        let history = try history(name, number, courses[name])
-        let isBegun = courses[name]?.begunWaves.contains(number) ?? false
-        waves.append(
-          Wave(
-            campaign: name, number: number, history: history,
-            isWhole: history.hasHeader || !isBegun))
+        waves.append(try wave(name, number, courses[name]))
       }
     }
     return waves
   }
 
-  /// What a delivery log says. Where it says less than it once did, readers are told.
-  func history(
-    _ name: String, _ wave: Int, _ course: CampaignCourse?
-  ) throws(CampaignError) -> DeliveryHistory {
+  /// A wave, its log left out where it is damaged: the rest can be read, and who acts must not go on.
+  private func wave(
+    _ name: String, _ number: Int, _ course: CampaignCourse?
+  ) throws(CampaignError) -> Wave {
+    let file = CampaignFile.deliveries(name, number)
+    do throws(CampaignError) {
+      let history = try history(name, number)
+      guard !history.hasHeader, course?.begunWaves.contains(number) ?? false else {
+        return Wave(campaign: name, number: number, history: history, damage: nil)
+      }
+      throw .damaged(file: file, problem: "the wave was begun, and its log is missing or empty")
+    } catch {
+      guard case .damaged(_, let problem) = error else { throw error }
+      store.leaveOut(file, problem)
+      warn(file, "a delivery log is left out, damaged: \(problem)")
+      return Wave(campaign: name, number: number, history: DeliveryHistory(), damage: error)
+    }
+  }
+
+  /// What a delivery log says. A torn end is told of.
+  func history(_ name: String, _ wave: Int) throws(CampaignError) -> DeliveryHistory {
     let file = CampaignFile.deliveries(name, wave)
     let history = try DeliveryHistory.read(store.files, file)
-    if !history.hasHeader, course?.begunWaves.contains(wave) ?? false {
-      warn(file, "a delivery log is missing or empty: what was sent does not count")
-    } else if !history.torn.isEmpty {
-      warn(file, "the last line was cut short and does not count")
-    }
+    if !history.torn.isEmpty { warn(file, "the last line was cut short and does not count") }
     return history
   }
 
-  private func warn(_ file: String, _ what: String) {
+  func warn(_ file: String, _ what: String) {
     store.warn(
       Diagnostic(what, subject: file, remedy: "put back a copy of the file; the rest was read"))
   }

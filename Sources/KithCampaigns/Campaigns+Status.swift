@@ -8,11 +8,20 @@ extension Campaigns {
   }
 
   /// Every campaign's status, by name in byte order. A campaign.yaml with a mistake in it does not hide
-  /// the others: its title is its name.
+  /// the others: its title is its name. One whose plan or log is damaged has its state alone, and is told of.
   public func list() throws(CampaignError) -> [CampaignStatus] {
     let courses = try courses()
     var list: [CampaignStatus] = []
-    for name in try names() { list.append(try status(name, courses[name] ?? CampaignCourse())) }
+    for name in try names() {
+      let course = courses[name] ?? CampaignCourse()
+      do throws(CampaignError) {
+        list.append(try status(name, course))
+      } catch {
+        guard case .damaged(let file, let problem) = error else { throw error }
+        warn(file, "the numbers of \(name) are not known, damaged: \(problem)")
+        list.append(CampaignStatus(campaign: name, title: name, state: course.state, wave: 1))
+      }
+    }
     return list
   }
 
@@ -86,7 +95,10 @@ extension Campaigns {
     var status = CampaignStatus(
       campaign: name, title: title, state: state, wave: plan == nil ? 0 : 1)
     guard let plan else { return status }
-    let history = try history(name, 1, course)
+    let history = try history(name, 1)
+    if !history.hasHeader, course.begunWaves.contains(1) {
+      warn(CampaignFile.deliveries(name, 1), "a delivery log is missing or empty")
+    }
     status.treated = plan.report.treated + plan.report.waiting
     status.take(history)
     if history.lastSequence == 0 { status.waiting = plan.report.waiting }

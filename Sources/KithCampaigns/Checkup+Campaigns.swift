@@ -8,7 +8,9 @@ extension Checkup {
     var checker = CampaignChecker(
       files: files, storeID: storeID, courses: CampaignCourse.all(campaignEntries))
     checker.checkTemplates()
-    for name in checker.list(CampaignFile.folder) { checker.check(campaign: name) }
+    let there = checker.list(CampaignFile.folder)
+    for name in there { checker.check(campaign: name) }
+    checker.checkGone(there)
     return checker.findings
   }
 }
@@ -27,6 +29,15 @@ private struct CampaignChecker {
         try checkName(name, kind: "template")
         _ = try Template(try files.text(file), name: name)
       }
+    }
+  }
+
+  /// Caps and `received()` count what was sent, so that a campaign that was begun is never gone for good.
+  mutating func checkGone(_ there: [String]) {
+    for (name, course) in courses.sorted(by: { $0.key < $1.key })
+    where !course.begunWaves.isEmpty && !there.contains(name) {
+      findings.append(
+        Finding(file: CampaignFile.folder(name), problem: "it is missing", remedy: Finding.copy))
     }
   }
 

@@ -8,7 +8,7 @@ final class Notices: Sendable {
     var waiting: [Diagnostic] = []
     var leftOut: StoreError?
     var damagedSet: StoreError?
-    var lostJournal: StoreError?
+    var lost: StoreError?
   }
 
   private let memory = Mutex(Memory())
@@ -46,12 +46,15 @@ final class Notices: Sendable {
       Diagnostic(
         "a journal is missing, and with it what was decided there", subject: name,
         remedy: "put back a copy of the file; the rest is read"))
-    let error = StoreError.damaged(file: name, line: nil, problem: "it is missing")
-    memory.withLock { $0.lostJournal = error }
+    lost = .damaged(file: name, line: nil, problem: "it is missing")
   }
 
-  /// The journal that imports tell of and that is not there; nil where all are.
-  var lostJournal: StoreError? { memory.withLock { $0.lostJournal } }
+  /// The journal that imports tell of and that is not there, or the delivery log that cannot be read; nil
+  /// where nothing is known to be missing.
+  var lost: StoreError? {
+    get { memory.withLock { $0.lost } }
+    set { memory.withLock { $0.lost = newValue } }
+  }
 
   /// Why the latest snapshot lacks a run; nil where it has all of them.
   var leftOut: StoreError? {

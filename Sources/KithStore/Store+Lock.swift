@@ -26,6 +26,7 @@ extension Store {
   /// - Throws: ``StoreError/busy(path:holder:)`` after two seconds, naming who has it.
   public func lock() throws(StoreError) -> WriteLock {
     let lock = try take(StoreFile.lock)
+    try checkFormats()
     try files.reach { () throws(FileError) in try files.removeLeftovers() }
     return lock
   }

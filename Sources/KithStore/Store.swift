@@ -48,6 +48,11 @@ public struct Store: Sendable {
     notices.take()
   }
 
+  /// Notes that a room above could not read a file: ``checkComplete()`` throws from then on.
+  package func leaveOut(_ file: String, _ problem: String) {
+    notices.lost = .damaged(file: file, line: nil, problem: problem)
+  }
+
   /// Notes what a reader in a room above should be told.
   package func warn(_ warning: Diagnostic) {
     notices.add(warning)

@@ -131,12 +131,20 @@ struct DoctorTests {
     _ = try scene.campaigns.list()
     _ = try scene.campaigns.deliveries()
     #expect(scene.store.takeWarnings() == [])
-    for (left, isUsable) in [(0, false), (bytes.count - 9, true)] {
-      try scene.disk.writeAtomically(file, Array(bytes.prefix(left)))
+    var flipped = bytes
+    flipped[bytes.count / 2] ^= 1
+    let cases: [(left: [UInt8], isUsable: Bool)] = [
+      ([], false), (Array(bytes.dropLast(9)), true), (flipped, false),
+    ]
+    for (left, isUsable) in cases {
+      try scene.disk.writeAtomically(file, left)
       let store = try Store.open(files: scene.disk, outside: scene.outside)
       let campaigns = Campaigns(store: store)
-      _ = try campaigns.status("mail")
+      #expect(try campaigns.list().last?.state == .sent)
       #expect(store.takeWarnings().map(\.subject) == [file])
+      _ = try campaigns.deliveries()
+      let isComplete = (try? store.checkComplete()) != nil
+      #expect(isComplete == isUsable)
       let planned = try? campaigns.plan("box", engine: scene.engine(Scene.users(8)), stale: false)
       #expect((planned != nil) == isUsable)
     }

@@ -71,6 +71,10 @@ extension Checkup {
       try look(opened)
       return opened
     } catch {
+      if case .format = error.problem, run.damage(of: mapped).isEmpty {
+        add(name, error.words, remedy: "install the newer version of kith")
+        return nil
+      }
       add(name, error.words)
       return nil
     }

@@ -11,6 +11,8 @@ extension Store {
       let manifest = try manifest()
       var leftOut: [StoreError] = []
       let snapshot = try runSnapshot(manifest) { (error) throws(StoreError) in
+        // Who wrote it knows more than this version: nothing here may guess.
+        if case .newerFormat = error { throw error }
         leftOut.append(error)
       }
       // A run that is gone may have been folded into another meanwhile.
@@ -25,7 +27,7 @@ extension Store {
   /// - Throws: ``StoreError`` that names the first run that the latest ``snapshot()`` left out, or a set or a
   ///   journal that is missing.
   public func checkComplete() throws(StoreError) {
-    if let error = notices.leftOut ?? notices.damagedSet ?? notices.lostJournal { throw error }
+    if let error = notices.leftOut ?? notices.damagedSet ?? notices.lost { throw error }
   }
 
   /// All runs; with `verifying`, every byte is held against the manifest's checksums.
@@ -92,6 +94,7 @@ extension Store {
       }
       return try open(mapped, name)
     } catch {
+      if let newer = run.newerFormat(error, in: mapped) { throw newer }
       throw .damaged(file: name, line: nil, problem: error.words)
     }
   }
@@ -107,7 +110,33 @@ extension StoreError {
   }
 }
 
+extension Store {
+  /// Refuses to write where a run is of a format that this version does not know. Cost: O(1) for each run.
+  func checkFormats() throws(StoreError) {
+    guard let manifest = try? manifest() else { return }
+    for kind in RunKind.allCases {
+      for run in kind.runs(manifest) {
+        let name = run.file(in: kind.folder)
+        guard let mapped = try? files.map(name) else { continue }
+        do throws(DamagedFile) {
+          _ = try ArrowFile(mapped, name: name, kind: kind.note)
+        } catch {
+          if let newer = run.newerFormat(error, in: mapped) { throw newer }
+        }
+      }
+    }
+  }
+}
+
 extension Manifest.Run {
+  /// The error of a format that is newer; nil where a format is wrong since its bytes are.
+  fileprivate func newerFormat(_ problem: DamagedFile, in mapped: MappedBytes) -> StoreError? {
+    guard case .format(let text) = problem.problem, let format = Int(text), format > 1,
+      damage(of: mapped).isEmpty
+    else { return nil }
+    return .newerFormat(file: problem.file, format: format)
+  }
+
   /// The run's file, in `events` or `users`.
   func file(in folder: String) -> String { "\(folder)/\(name).arrow" }
 

@@ -177,6 +177,31 @@ struct StoreTests {
     }
   }
 
+  @Test func `a run of a newer format stops readers and writers, and nothing is touched`() throws {
+    let store = try Store.create(at: path, timeZone: nil, outside: outside)
+    let log = "user_id,time,event\nann,2026-01-01,visit\n"
+    _ = try store.importEvents([.bytes(name: "log.csv", Array(log.utf8))])
+    var manifest = try store.manifest()
+    let file = manifest.eventRuns[0].file(in: "events")
+    var bytes = try store.files.read(file)
+    // The note's value is a text of one byte, after its size.
+    let note: [UInt8] = Array("format".utf8) + [0, 0, 1, 0, 0, 0]
+    var places = 0
+    for place in 0..<bytes.count - 13 where bytes[place..<place + 12].elementsEqual(note) {
+      bytes[place + 12] = 0x32
+      places += 1
+    }
+    #expect(places == 2)
+    try store.files.writeAtomically(file, bytes)
+    #expect(try store.snapshot().userCount == 0, "a changed byte alone is damage")
+    manifest.eventRuns[0].checksums = [CRC32C.of(bytes)]
+    try store.files.writeAtomically("manifest.json", Array(manifest.json.pretty.utf8))
+    let newer = StoreError.newerFormat(file: file, format: 2)
+    #expect(error { _ = try store.snapshot() } == newer)
+    #expect(error { try store.decide(.note(user: "ann", text: "x")) } == newer)
+    #expect(Checkup(store.files).findings.map(\.remedy) == ["install the newer version of kith"])
+  }
+
   @Test func `leftovers of writers that died are cleaned up`() throws {
     let store = try Store.create(at: path, timeZone: nil, outside: outside)
     for name in ["manifest.json.new", "journal/sets/00.zst.new", "events/000001.arrow.new"] {
