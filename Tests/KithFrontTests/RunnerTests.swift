@@ -26,6 +26,26 @@ struct RunnerTests {
     runner.finish()
   }
 
+  @Test func `what is left out of the data is told as soon as it is seen`() async throws {
+    let (stream, continuation) = AsyncStream.makeStream(of: FrontEvent.self)
+    let source = FakeSource()
+    source.state.withLock {
+      $0.warnings = [Diagnostic("a run is left out", subject: "events/1.arrow")]
+    }
+    let runner = EffectRunner(source: source) { continuation.yield($0) }
+    var front = try Front(
+      FrontSetup(
+        storeName: "teashop", language: .english, theme: .plain, colorDepth: .none,
+        size: Size(width: 80, height: 24), now: FakeSource.now))
+    runner.run(front.start())
+    for await event in stream {
+      runner.run(front.handle(event))
+      if front.frame().surface.text.contains("8 users") { break }
+    }
+    #expect(front.frame().surface.text.contains("a run is left out: events/1.arrow"))
+    runner.finish()
+  }
+
   @Test func `what an engine no longer there was asked is not answered`() throws {
     let runner = EffectRunner(source: FakeSource()) { _ in }
     #expect(runner.answer(.stages(epoch: 1)) == nil)

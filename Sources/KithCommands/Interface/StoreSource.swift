@@ -25,6 +25,8 @@ struct StoreSource: FrontSource {
     try explained { try engines.engine(asOf: asOf) }
   }
 
+  func takeWarnings() -> [Diagnostic] { store.takeWarnings() }
+
   func generation() -> Int {
     (try? store.generation()) ?? 0
   }

@@ -92,6 +92,8 @@ public struct Opened: Sendable {
   public var totals: Totals
   public var stageNames: [String]
   public var generation: Int
+  /// What is missing from it.
+  public var warnings: [Diagnostic]
 }
 
 /// One user in a few lines.

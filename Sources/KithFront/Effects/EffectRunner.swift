@@ -151,7 +151,7 @@ public final class EffectRunner: Sendable {
     return .opened(
       Opened(
         epoch: epoch, asOf: instant, moment: engine.moment, totals: engine.totals,
-        stageNames: engine.stageNames, generation: generation))
+        stageNames: engine.stageNames, generation: generation, warnings: source.takeWarnings()))
   }
 
   /// The engine that was opened as `epoch`; nil where another has taken its place.

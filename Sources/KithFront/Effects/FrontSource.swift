@@ -17,6 +17,9 @@ public protocol FrontSource: Sendable {
 
   /// Data and decisions as they are on disk now, as of an instant; nil: the newest.
   func engine(asOf: Instant?) throws(Diagnostic) -> any Engine
+  /// What a reader should be told: files that were left out, since they are missing or damaged. Each is
+  /// given once.
+  func takeWarnings() -> [Diagnostic]
   /// A number that changes when data or decisions change on disk. Cheap: asked every few seconds.
   func generation() -> Int
   /// Users of each stage in the past weeks, for the sparklines; empty where nobody asked any more.

@@ -50,6 +50,7 @@ extension Model {
     data = opened
     isOpening = false
     hasNews = false
+    if let warning = opened.warnings.first { say(warning) }
     for index in panes.indices { panes[index].rows.expire() }
     journal.rows.expire()
     wantedSummary = nil

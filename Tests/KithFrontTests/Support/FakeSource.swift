@@ -17,6 +17,7 @@ final class FakeSource: FrontSource {
     /// How often trends were begun and cancelled.
     var begun = 0
     var cancelled = 0
+    var warnings: [Diagnostic] = []
   }
 
   let storeName = "teashop"
@@ -87,6 +88,13 @@ final class FakeSource: FrontSource {
       }
     }
     return engine
+  }
+
+  func takeWarnings() -> [Diagnostic] {
+    state.withLock { state in
+      defer { state.warnings = [] }
+      return state.warnings
+    }
   }
 
   func generation() -> Int { state.withLock { $0.generation } }
