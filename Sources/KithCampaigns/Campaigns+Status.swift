@@ -94,7 +94,12 @@ extension Campaigns {
     if state == .planned, plan == nil { state = .draft }
     var status = CampaignStatus(
       campaign: name, title: title, state: state, wave: plan == nil ? 0 : 1)
-    guard let plan else { return status }
+    guard let plan else {
+      if course.begunWaves.contains(1) {
+        warn(CampaignFile.plan(name, 1), "a plan is missing, and its numbers with it")
+      }
+      return status
+    }
     let history = try history(name, 1)
     if !history.hasHeader, course.begunWaves.contains(1) {
       warn(CampaignFile.deliveries(name, 1), "a delivery log is missing or empty")

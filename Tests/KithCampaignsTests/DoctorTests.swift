@@ -121,6 +121,8 @@ struct DoctorTests {
       let bytes = try scene.disk.read(file)
       try scene.disk.remove(file)
       #expect(findings().map(\.file) == [file])
+      _ = try scene.campaigns.status("mail")
+      #expect(scene.store.takeWarnings().map(\.subject) == [file])
       try scene.disk.writeAtomically(file, bytes)
     }
   }
