@@ -18,7 +18,7 @@ struct CaseTests {
     }
   }
 
-  @Test(arguments: ["errors", "windows", "measures", "time", "stages"])
+  @Test(arguments: ["errors", "windows", "measures", "time", "stages", "large"])
   func `expressions find these users, or say what is wrong`(name: String) throws {
     let log = TextLog()
     try expectCases(name, prepare: log.add, run: log.answer)

@@ -195,6 +195,28 @@ final class Worker {
 
   /// Asks the twin.
   func holds(_ condition: Condition, _ user: Int) throws(Cancelled) -> Bool {
+    try askTwin { twin throws(Cancelled) in try twin.holds(condition, user, scope.frame) }
+  }
+
+  /// The numbers above 0 of some users, in a unit that divides them, by the twin: they may need more than 64 bits.
+  func exactly(
+    _ measure: Measured, _ unit: Int128, _ mask: Mask
+  ) throws(Cancelled) -> [Int128] {
+    var numbers: [Int128] = []
+    try mask.forEach { (place) throws(Cancelled) in
+      let value = try askTwin { twin throws(Cancelled) in
+        try twin.value(measure, users.lowerBound + place, scope.frame)
+      }
+      if case .number(let number) = value, number.dividend > .zero {
+        numbers.append(number.dividend.units / unit)
+      }
+    }
+    return numbers
+  }
+
+  private func askTwin<Answer>(
+    _ question: (inout RowEvaluator) throws(Cancelled) -> Answer
+  ) throws(Cancelled) -> Answer {
     var evaluator =
       twin
       ?? RowEvaluator(
@@ -202,7 +224,7 @@ final class Worker {
         columns: Set(columns.snapshot.properties.indices))
     defer { twin = evaluator }
     twin = nil
-    return try evaluator.holds(condition, user, scope.frame)
+    return try question(&evaluator)
   }
 
   // MARK: - Who is there

@@ -19,7 +19,7 @@ final class Scope: Sendable {
     var tags: [ByteText: UserSet] = [:]
     var attributes: [Int: UserCodes] = [:]
     var owners: (codes: UserCodes, names: [String])?
-    var borders: [TopKey: Int64?] = [:]
+    var borders: [TopKey: Int128?] = [:]
     var rules: PlannedRules?
     var standings: Standings?
     var standingCounts: [Int]?
@@ -112,8 +112,9 @@ final class Scope: Sendable {
       narrowing: wide?.earlier(by: duration))
   }
 
-  /// The lowest number that is still among the top; nil where nobody is.
-  func border(_ key: TopKey, _ quantity: Quantity) throws(Cancelled) -> Int64? {
+  /// The lowest number that is still among the top; nil where nobody is. Beyond 64 bits where so many users'
+  /// numbers are.
+  func border(_ key: TopKey, _ quantity: Quantity) throws(Cancelled) -> Int128? {
     if let border = memory.withLock({ $0.borders[key] }) { return border }
     // It stands among everyone, of whom the wide scope knows more than their rows.
     if let wide, let quantity = Planner(wide).quantity(key.measure) {
@@ -126,17 +127,35 @@ final class Scope: Sendable {
     }
   }
 
-  private func newBorder(_ key: TopKey, _ quantity: Quantity) throws(Cancelled) -> Int64? {
+  private func newBorder(_ key: TopKey, _ quantity: Quantity) throws(Cancelled) -> Int128? {
     let everyone = try visible()
-    let parts = try Workers.collect(self, everyone) { worker, mask, found in
-      worker.withVector { numbers in
-        let present = worker.fill(numbers, quantity, mask)
+    let wide = Mutex<[Int128]>([])
+    let parts = try Workers.collect(self, everyone) { worker, mask, found throws(Cancelled) in
+      worker.overflown = Mask()
+      try worker.withVector { numbers throws(Cancelled) in
+        var present = worker.fill(numbers, quantity, mask)
+        if !worker.overflown.isEmpty {
+          present.subtract(worker.overflown)
+          var asked = worker.overflown
+          asked.formIntersection(mask)
+          let exact = try worker.exactly(key.measure, quantity.unit, asked)
+          wide.withLock { $0 += exact }
+        }
         present.forEach { if numbers[$0] > 0 { found.append(numbers[$0]) } }
       }
     }
     var numbers = parts.flatMap { $0 }
-    let wanted = min(key.share.users(of: numbers.count), numbers.count)
-    let border = wanted == 0 ? nil : numbers.largest(wanted)
+    let beyond = wide.withLock { $0 }
+    let count = numbers.count + beyond.count
+    let wanted = min(key.share.users(of: count), count)
+    let border: Int128? =
+      if wanted == 0 {
+        nil
+      } else if beyond.isEmpty {
+        Int128(numbers.largest(wanted))
+      } else {
+        (numbers.map { Int128($0) } + beyond).sorted(by: >)[wanted - 1]
+      }
     memory.withLock { $0.borders[key] = .some(border) }
     return border
   }
