@@ -3,8 +3,8 @@
 // A row is written as bytes that are equal where rows are, and numbered by an interner. Each row of
 // the import uses up an equal one of the store, then of the files before its own, and is left out;
 // where none is left it is taken. A row with an id is known by it alone: its last row in the import
-// counts, and is left out where the store has it; rows of the store that have its id and other content
-// give way to it.
+// counts, and is left out where it is what the store has under that id; else all rows of the store with
+// that id give way to it.
 
 /// Rows that give way to others, by the file of their run.
 typealias ReplacedRows = [String: [Int]]
@@ -33,24 +33,21 @@ extension EventColumns {
       }
     }
     var present = [Int](repeating: 0, count: known.count)
-    var isStored = [Bool](repeating: false, count: ids.count)
-    var replaced: ReplacedRows = [:]
-    for run in snapshot.runs {
+    var stored = StoredIDs(ids.count)
+    for (place, run) in snapshot.runs.enumerated() {
       let reader = RunRowKeys(run)
       reader.forEach(ofUsers: users.interner, hasIDs: ids.count > 0) { key, id, row in
         let found = known.find(key)
         if let id {
           guard let code = ids.find(id) else { return }
-          if found == keys[lastOfID[Int(code)]] {
-            isStored[Int(code)] = true
-          } else {
-            replaced[run.name, default: []].append(row)
-          }
+          stored.add(
+            Int(code), isEqual: found == keys[lastOfID[Int(code)]], run: place, row: row)
         } else if let found {
           present[Int(found)] += 1
         }
       }
     }
+    let replaced = stored.replaced(names: snapshot.runs.map(\.name))
     var kept: [Int] = []
     var start = 0
     for end in fileEnds {
@@ -58,7 +55,7 @@ extension EventColumns {
       for row in start..<end {
         let id = idOfRow[row]
         if id != absentCode {
-          if !isStored[Int(id)], lastOfID[Int(id)] == row { kept.append(row) }
+          if !stored.isKnown(Int(id)), lastOfID[Int(id)] == row { kept.append(row) }
           continue
         }
         met[keys[row], default: 0] += 1
@@ -81,6 +78,42 @@ extension EventColumns {
     for index in order {
       properties[index].withText(row) { putProperty(properties[index].name, $0, &bytes) }
     }
+  }
+}
+
+/// What the store has under the ids of an import. It has one row under an id, or none, unless rows came in
+/// without a look at their ids.
+private struct StoredIDs {
+  private typealias Place = (run: Int, row: Int)
+  /// By id: the only row, which is equal to that of the import.
+  private var equal: [Place?]
+  private var hasOthers: [Bool]
+  private var others: [Place] = []
+
+  init(_ count: Int) {
+    equal = Array(repeating: nil, count: count)
+    hasOthers = Array(repeating: false, count: count)
+  }
+
+  mutating func add(_ id: Int, isEqual: Bool, run: Int, row: Int) {
+    if isEqual, equal[id] == nil {
+      equal[id] = (run, row)
+    } else {
+      hasOthers[id] = true
+      others.append((run, row))
+    }
+  }
+
+  /// Whether the store need not change for an id.
+  func isKnown(_ id: Int) -> Bool { equal[id] != nil && !hasOthers[id] }
+
+  func replaced(names: [String]) -> ReplacedRows {
+    var all = others
+    for case (let place?, true) in zip(equal, hasOthers) { all.append(place) }
+    all.sort { $0 < $1 }
+    var rows: ReplacedRows = [:]
+    for place in all { rows[names[place.run], default: []].append(place.row) }
+    return rows
   }
 }
 

@@ -91,4 +91,20 @@ struct OverlapTests {
     #expect(try take(store, [columns + "b,2026-01-02,e,1\n\n"]).duplicates == 1)
     #expect(try store.snapshot().eventCount == 4)
   }
+
+  @Test func `an id that came in twice before stands once after`() throws {
+    let columns = "user_id,time,event,event_id\n"
+    for other in ["a,2026-01-02,e,1\n", "a,2026-01-01,e,1\n"] {
+      for isOneRun in [true, false] {
+        let store = try store()
+        let row = "a,2026-01-01,e,1\n"
+        let files = isOneRun ? [columns + row + other] : [columns + row, columns + other]
+        for file in files { _ = try take(store, [file], overlap: false) }
+        let report = try take(store, [columns + row])
+        #expect((report.rows, report.duplicates) == (1, 0))
+        #expect(try lines(store) == ["a,2026-01-01T00:00:00.000Z,e,,,1"])
+        #expect(try take(store, [columns + row]).duplicates == 1)
+      }
+    }
+  }
 }
