@@ -45,9 +45,17 @@ public struct Zone: Sendable {
     instant(ofLocal: Int64(day.number) * Instant.dayMs)
   }
 
-  /// The last millisecond of a calendar day: what `--as-of` with a date means.
+  /// The last millisecond of a calendar day: what `--as-of` with a date means. Where clocks go back over midnight,
+  /// the day comes again after the first minutes of the next one.
   public func end(of day: Day) -> Instant {
-    start(of: day.advanced(by: 1)).advanced(by: -1)
+    let next = day.advanced(by: 1)
+    let midnight = Int64(next.number) * Instant.dayMs
+    let start = start(of: next)
+    let index = upperBound(borders, start.milliseconds)
+    guard index < borders.count, borders[index] + offsets[index + 1] < midnight,
+      borders[index] - start.milliseconds < Instant.dayMs
+    else { return start.advanced(by: -1) }
+    return Instant(milliseconds: midnight - offsets[index + 1] - 1)
   }
 
   /// How many elements are at or below `value`.

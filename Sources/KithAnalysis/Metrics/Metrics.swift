@@ -157,14 +157,17 @@ private struct MetricsTally: Sendable {
   }
 
   mutating func addOrders(_ visit: Visit, _ group: Int, today: Int) {
-    guard let first = visit.days.first else { return }
+    guard let first = visit.days.min() else { return }
     reach(Int(first), group, today: today)
-    var paidDay = Int.min
+    var paidDay = Int.max
     var orders = [0, 0]
     for row in 0..<visit.count {
       let ago = today - Int(visit.days[row])
       let value = visit.values[row] == absentMicros ? 0 : Int128(visit.values[row])
-      if ago != paidDay { daysAgo[group][ago].payers += 1 }
+      // Where clocks went back over midnight, a day comes again.
+      if ago < paidDay || ago > paidDay && !visit.days[..<row].contains(visit.days[row]) {
+        daysAgo[group][ago].payers += 1
+      }
       paidDay = ago
       daysAgo[group][ago].orders += 1
       daysAgo[group][ago].value += value

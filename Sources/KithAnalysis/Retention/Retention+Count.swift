@@ -162,7 +162,18 @@ struct DayListBuilder: Sendable {
   mutating func addReturn(_ day: Int32) {
     let day = UInt16(clamping: day)
     if days.count > first + 1, days.last == day { return }
+    if let last = days.last, day < last {
+      return addAgain(day)
+    }
     days.append(day)
+    ends[ends.count - 1] = days.count
+  }
+
+  /// A return on a day before that of the last: clocks went back over midnight.
+  private mutating func addAgain(_ day: UInt16) {
+    let returns = days[(first + 1)...]
+    guard day >= days[first], !returns.contains(day) else { return }
+    days.insert(day, at: returns.firstIndex { $0 > day } ?? days.endIndex)
     ends[ends.count - 1] = days.count
   }
 

@@ -60,12 +60,16 @@ extension EmbeddedEngine {
     let found = try walk(
       doing: events, reading: .days, from: { FoundDays() },
       visit: { found, visit in
+        let start = found.days.count
         var last = -1
+        var goesBack = false
         for day in visit.days {
           if Int(day) == last { continue }
           found.days.append(UInt16(clamping: day))
+          goesBack = goesBack || Int(day) < last
           last = Int(day)
         }
+        if goesBack { found.sort(from: start) }
         if last >= 0 { found.ends.append((visit.user, found.days.count)) }
       }, merge: { $0.append($1) })
     return found.lists(users: world.columns.users.count)
@@ -96,6 +100,12 @@ extension EmbeddedEngine {
 private struct FoundDays: Sendable {
   var ends: [(user: Int, end: Int)] = []
   var days: [UInt16] = []
+
+  /// Where clocks went back over midnight, a day comes twice.
+  mutating func sort(from start: Int) {
+    let distinct = Set(days[start...]).sorted()
+    days.replaceSubrange(start..., with: distinct)
+  }
 
   mutating func append(_ other: FoundDays) {
     let before = days.count

@@ -17,10 +17,16 @@ extension EmbeddedEngine {
       let ids = world.snapshot.inOrderOfIDs(members.numbers)
       return Array((sort.descending ? ids.reversed() : ids)[part])
     }
+    // What is counted by days is counted event by event where these go back.
+    if sort.key == .days30d, !world.columns.hasPlainDays {
+      return summaryOrder(members.numbers, sort, part) { Exact($0.days30d) }
+    }
     let first = try first(
       part.upperBound, of: members, by: quantity, sort,
       upTo: guess(part.upperBound, members, quantity, sort))
-    guard var entries = first else { return wideOrder(members.numbers, sort, part) }
+    guard var entries = first else {
+      return summaryOrder(members.numbers, sort, part, by: \.value)
+    }
     let users = world.columns.users
     entries.select(part, tie: users.precedes)
     entries[part].sort {
@@ -138,11 +144,13 @@ extension EmbeddedEngine {
     var user: UInt32
   }
 
-  /// By sums that do not fit 64 bits: all of them, exactly.
-  private func wideOrder(_ members: [Int], _ sort: Sort, _ part: Range<Int>) -> [Int] {
+  /// By what kernels cannot work out, as sums that do not fit 64 bits: all of them, exactly.
+  private func summaryOrder(
+    _ members: [Int], _ sort: Sort, _ part: Range<Int>, by key: (UserSummary) -> Exact
+  ) -> [Int] {
     let sheet = Sheet(self, narrow)
     let users = world.columns.users
-    let keys = members.map { (value: sheet.summary(of: $0).value, user: $0) }
+    let keys = members.map { (value: key(sheet.summary(of: $0)), user: $0) }
     let order = keys.sorted { left, right in
       if left.value == right.value { return users.precedes(left.user, right.user) }
       return (left.value < right.value) != sort.descending

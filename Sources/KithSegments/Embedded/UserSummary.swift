@@ -25,7 +25,7 @@ struct UserSummary: Sendable {
       if source == absentCode { source = row.source }
     }
     let today = history.frame.day.number
-    days30d = history.activeDays.count { today - $0.number < 30 }
+    days30d = history.activeDays.count { (0..<30).contains(today - $0.number) }
     rhythmDays = history.rhythmDays
   }
 }

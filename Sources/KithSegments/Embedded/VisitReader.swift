@@ -146,6 +146,7 @@ final class VisitReader {
     _ body: (Visit) -> Void
   ) {
     let count = rows.count
+    if !columns.hasPlainDays, lendSeen(user, run, rows, times, index, body) { return }
     if parts.contains(.days) { readDays(times, count) }
     if parts.contains(.values) {
       let values = values
@@ -172,6 +173,24 @@ final class VisitReader {
         days: part(.days, days), events: part(nil, codes[0]), sources: part(.sources, codes[1]),
         values: part(.values, values),
         properties: wanted.isEmpty ? [] : codes[2...].map { part(nil, $0) }))
+  }
+
+  /// Where clocks went back over midnight, a moment may come before events of the day after its own, which do not
+  /// exist yet as of it.
+  /// - Returns: whether there are such rows; then the others were lent.
+  private func lendSeen<Rows: RandomAccessCollection<Int>>(
+    _ user: Int, _ run: RunView, _ rows: Rows, _ times: UnsafePointer<Int64>, _ index: Int,
+    _ body: (Visit) -> Void
+  ) -> Bool {
+    let today = Int32(worker.times.day)
+    let seen = rows.enumerated().filter { reader.day(of: times[$0.offset]) <= today }
+    guard seen.count < rows.count else { return false }
+    guard !seen.isEmpty else { return true }
+    let seenTimes = seen.map { times[$0.offset] }
+    seenTimes.withUnsafeBufferPointer {
+      if let first = $0.baseAddress { lend(user, run, seen.map(\.element), first, index, body) }
+    }
+    return true
   }
 
   /// Copies the codes of some rows, as the snapshot's where a translation is given.

@@ -6,10 +6,18 @@ extension History {
   /// Days with something of the user's own doing, ascending.
   var activeDays: [Day] {
     var active: [Day] = []
-    for place in places(Selection(.activity)) where active.last != days[place] {
+    for place in placesByDay(Selection(.activity)) where active.last != days[place] {
       active.append(days[place])
     }
     return active
+  }
+
+  /// The places of the events that match, in order of their days, which is another than that of time where
+  /// clocks went back over midnight.
+  private func placesByDay(_ selection: Selection) -> [Int] {
+    let places = places(selection)
+    let goesBack = zip(places, places.dropFirst()).contains { days[$0] > days[$1] }
+    return goesBack ? places.sorted { (days[$0], $0) < (days[$1], $1) } : places
   }
 
   /// The median gap between active days; of two middle gaps the mean, cut to whole days. Nil under
@@ -40,7 +48,7 @@ extension History {
   func isResurrected(_ gap: Int, _ window: Window) -> Bool {
     var previous: Day?
     var latest: Day?
-    for place in places(Selection(.activity)) {
+    for place in placesByDay(Selection(.activity)) {
       let day = days[place]
       if day != latest { (previous, latest) = (latest, day) }
       if let previous, Int(day.number - previous.number) >= gap,
