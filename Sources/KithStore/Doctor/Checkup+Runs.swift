@@ -98,11 +98,9 @@ private struct RunFacts: Equatable {
     rows = run.rows
     times = run.firstTime <= run.lastTime ? run.firstTime...run.lastTime : nil
     users = [run.firstUser, run.lastUser]
-    // A folded run's `import` is held against the manifest by itself.
+    // A folded run's own `import` is held against the manifest by itself.
     dictionaries = Dictionary(
-      run.dictionaries.filter { run.imports.isEmpty || $0.name != "import" }
-        .map { ($0.name, $0.values) },
-      uniquingKeysWith: { first, _ in first })
+      run.ownersDictionaries.map { ($0.name, $0.values) }, uniquingKeysWith: { first, _ in first })
   }
 
   init(rows: Int, times: IntegerView, users: TextTable, columns: [DictionaryColumn]) {

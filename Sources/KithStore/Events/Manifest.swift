@@ -63,6 +63,15 @@ public struct Manifest: Sendable, Equatable {
     public var imports: [Import]
     package var unknown: [JSON.Member]
 
+    /// ``dictionaries`` without a folded run's own `import`, which comes before a property of that name.
+    var ownersDictionaries: [(name: String, values: Int)] {
+      var all = dictionaries
+      if !imports.isEmpty, let own = all.firstIndex(where: { $0.name == "import" }) {
+        all.remove(at: own)
+      }
+      return all
+    }
+
     package init(
       name: String, sequence: Int, importID: String, zone: String, rows: Int, firstTime: Int64,
       lastTime: Int64, firstUser: String, lastUser: String,

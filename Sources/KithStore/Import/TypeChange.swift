@@ -14,9 +14,9 @@ struct ColumnTypes {
 
   /// Cost: the distinct values of all properties and attributes; nothing where there are none.
   init(_ store: Store, _ manifest: Manifest) {
-    let own: Set = ["user", "event", "source", "import"]
+    let own: Set = ["user", "event", "source"]
     let runs = manifest.eventRuns + manifest.userRuns
-    guard runs.contains(where: { $0.dictionaries.contains { !own.contains($0.name) } }),
+    guard runs.contains(where: { $0.ownersDictionaries.contains { !own.contains($0.name) } }),
       let snapshot = try? store.runSnapshot()
     else { return }
     (properties, attributes) = (snapshot.properties, snapshot.attributes)
