@@ -182,9 +182,15 @@ extension Worker {
       withVector { two in
         let present = fill(two, right, fill(one, left, mask))
         // Both in units of the finer one, times 10^18 for the factor.
-        let leftScale = left.unit / min(left.unit, right.unit) * Unit.one
-        let rightScale = right.unit / min(left.unit, right.unit) * (factor?.units ?? Unit.one)
+        let unit = min(left.unit, right.unit)
+        let leftScale = left.unit / unit * Unit.one
+        let (rightScale, isTooWide) = (right.unit / unit)
+          .multipliedReportingOverflow(by: factor?.units ?? Unit.one)
         var found = Mask()
+        if isTooWide {
+          overflown.formUnion(present)
+          return found
+        }
         present.forEach { place in
           let (a, wide) = Int128(one[place]).multipliedReportingOverflow(by: leftScale)
           let (b, wider) = Int128(two[place]).multipliedReportingOverflow(by: rightScale)
