@@ -294,6 +294,15 @@ extension Worker {
     _ mask: Mask, _ rules: PlannedRules, withBands: Bool,
     _ body: (_ users: Mask, _ stage: UInt16, _ band: UInt16) -> Void
   ) throws(Cancelled) {
+    try amongRules { () throws(Cancelled) in
+      try visitStandings(mask, rules, withBands: withBands, body)
+    }
+  }
+
+  private func visitStandings(
+    _ mask: Mask, _ rules: PlannedRules, withBands: Bool,
+    _ body: (_ users: Mask, _ stage: UInt16, _ band: UInt16) -> Void
+  ) throws(Cancelled) {
     var rest = mask
     var groups: [(stage: UInt16, users: Mask)] = []
     for rule in rules.stages where !rest.isEmpty {

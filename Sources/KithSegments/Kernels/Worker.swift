@@ -77,21 +77,39 @@ final class Worker {
     deinit {
       numbers.deallocate()
     }
+
+    func forget() {
+      known = Mask()
+      present = Mask()
+      overflown = Mask()
+    }
   }
   /// By number.
   private var sharedQuantities: [Shared] = []
+  /// Those of the rules of stages, which have numbers of their own, beside those of a plan that asks for a stage.
+  private var quantitiesOfRules: [Shared] = []
+  private var isAmongRules = false
 
   func shared(_ number: Int) -> Shared {
     while sharedQuantities.count <= number { sharedQuantities.append(Shared()) }
     return sharedQuantities[number]
   }
 
-  func begin(_ block: Int) {
-    for memory in sharedQuantities {
-      memory.known = Mask()
-      memory.present = Mask()
-      memory.overflown = Mask()
+  /// Has the quantities of the rules at hand in the place of those of the plan.
+  func amongRules(_ body: () throws(Cancelled) -> Void) throws(Cancelled) {
+    if isAmongRules { return try body() }
+    isAmongRules = true
+    swap(&sharedQuantities, &quantitiesOfRules)
+    defer {
+      swap(&sharedQuantities, &quantitiesOfRules)
+      isAmongRules = false
     }
+    try body()
+  }
+
+  func begin(_ block: Int) {
+    for memory in sharedQuantities { memory.forget() }
+    for memory in quantitiesOfRules { memory.forget() }
     self.block = block
     let first = block * Mask.size
     users = first..<min(first + Mask.size, columns.users.count)
