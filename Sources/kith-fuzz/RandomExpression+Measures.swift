@@ -51,9 +51,18 @@ extension RandomExpression {
     return numberMeasure(&chance) + [" \(sign(&chance)) \(number(&chance))"]
   }
 
+  /// A measure that stands twice, which is worked out once, beside a stage or a band, whose rules have
+  /// measures of their own.
+  func twice(_ chance: inout Chance) -> Draft {
+    let measure = numberMeasure(&chance)
+    func test() -> Draft { .leaf(measure + [" \(sign(&chance)) \(number(&chance))"]) }
+    let parts = [Draft.either([standing(&chance), test()]), test()]
+    return chance.isOne(in: 2) ? .all(parts) : .not(.all(parts))
+  }
+
   func numberComparison(_ chance: inout Chance) -> [Draft.Part] {
     let left = numberMeasure(&chance)
-    let factor = chance.pick(["0.5", "1", "2", "-1", "0", "1.000001"])
+    let factor = chance.pick(["0.5", "1", "2", "-1", "0", "1.000001", "999999999999999999"])
     return left + [" \(sign(&chance)) \(factor) * "] + numberMeasure(&chance)
   }
 

@@ -33,7 +33,7 @@ struct RandomExpression {
   }
 
   private func leaf(_ chance: inout Chance, _ depth: Int) -> Draft {
-    switch chance.within(0...25) {
+    switch chance.within(0...27) {
     case 0, 1: .leaf(call("did", &chance))
     case 2...5: .leaf(numberTest(&chance))
     case 6, 7: .leaf(numberComparison(&chance))
@@ -54,6 +54,7 @@ struct RandomExpression {
     case 23: standing(&chance)
     case 24: .leaf(booleanTest(&chance))
     case 25: chance.isOne(in: 2) ? "true" : "false"
+    case 26, 27: twice(&chance)
     default: .leaf(numberTest(&chance))
     }
   }
