@@ -29,8 +29,6 @@ func spawn(_ words: [String], variables: [String] = []) throws(BenchError) -> Ru
   let arguments = words.map { strdup($0) } + [nil]
   let environment = (inherited() + variables).map { strdup($0) } + [nil]
   defer { (arguments + environment).forEach { free($0) } }
-  // What ran before leaves the system work, as to take back its memory: none of it is measured.
-  usleep(200_000)
   var process: pid_t = 0
   let clock = ContinuousClock()
   let start = clock.now
