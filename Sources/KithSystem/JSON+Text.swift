@@ -20,11 +20,12 @@ extension JSON {
     return writer.bytes
   }
 
-  /// As ``pretty`` writes what stands at a level, without what is around it.
-  public func pretty(level: Int) -> String {
-    var writer = Writer(indented: true)
-    writer.write(self, level: level)
-    return String(decoding: writer.bytes, as: UTF8.self)
+  /// Appends a text in quotes.
+  public static func append(quoted text: String, to bytes: inout [UInt8]) {
+    var writer = Writer(indented: false)
+    swap(&writer.bytes, &bytes)
+    writer.quote(text)
+    swap(&writer.bytes, &bytes)
   }
 
   private struct Writer {

@@ -70,7 +70,8 @@ struct UserQuery: Query {
     try output.put(page.pretty.dropLast("\n}\n".utf8.count) + ",\n  \"timeline\": [")
     var isFirst = true
     try engine.eachEntry(of: user, limit: limit ?? .max, oldestFirst: true) { entry in
-      try output.put((isFirst ? "\n    " : ",\n    ") + entry.json.pretty(level: 2))
+      try output.put(isFirst ? "\n    " : ",\n    ")
+      try output.put(entry.append)
       isFirst = false
     }
     try output.put(isFirst ? "]\n}\n" : "\n  ]\n}\n")
@@ -86,7 +87,11 @@ struct UserQuery: Query {
     if !isTerminal { try output.put(events.text(terminal: false)) }
     try engine.eachEntry(of: user, limit: limit ?? .max, oldestFirst: false) { entry in
       let cells = UserPage.cells(entry, engine.moment, terminal: isTerminal)
-      if isTerminal { events.rows.append(cells) } else { try output.put(Table.line(cells)) }
+      if isTerminal {
+        events.rows.append(cells)
+      } else {
+        try output.put { Table.append(cells, to: &$0) }
+      }
     }
     if isTerminal { try output.put(events.text(terminal: true)) }
     try output.flush()
@@ -119,7 +124,8 @@ private struct UserPage {
     [
       time(entry.time, moment, terminal: terminal), entry.event,
       entry.value.map(decimal) ?? "", entry.source ?? "",
-      entry.properties.map { "\($0.name)=\($0.value)" }.joined(separator: " "),
+      entry.properties.isEmpty
+        ? "" : entry.properties.map { "\($0.name)=\($0.value)" }.joined(separator: " "),
     ]
   }
 
@@ -182,6 +188,25 @@ extension ReceivedMessage {
 }
 
 extension TimelineEntry {
+  /// Appends ``json`` as an element of a member of the whole, without the tree: a user has millions of events.
+  func append(to bytes: inout [UInt8]) {
+    func member(_ name: StaticString, _ text: String?) {
+      name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+      guard let text else { return bytes.append(contentsOf: "null".utf8) }
+      JSON.append(quoted: text, to: &bytes)
+    }
+    member("{\n      \"time\": ", time.rfc3339)
+    member(",\n      \"event\": ", event)
+    member(",\n      \"value\": ", value.map(decimal))
+    member(",\n      \"source\": ", source)
+    bytes.append(contentsOf: ",\n      \"properties\": {".utf8)
+    for (place, property) in properties.enumerated() {
+      member(place > 0 ? ",\n        " : "\n        ", property.name)
+      member(": ", property.value)
+    }
+    bytes.append(contentsOf: (properties.isEmpty ? "}\n    }" : "\n      }\n    }").utf8)
+  }
+
   var json: JSON {
     [
       "time": .string(time.rfc3339), "event": .string(event),

@@ -135,7 +135,11 @@ struct UsersQuery: Query {
       shown += rows.count
       for row in rows {
         let cells = columns.map { $0.cell(row, engine, isTerminal) }
-        if isTerminal { table.rows.append(cells) } else { try output.put(Table.line(cells)) }
+        if isTerminal {
+          table.rows.append(cells)
+        } else {
+          try output.put { Table.append(cells, to: &$0) }
+        }
       }
     }
     if isTerminal, shown > 0 { try output.put(table.text(terminal: true)) }

@@ -27,14 +27,18 @@ struct Table {
   }
 
   private var tabSeparated: String {
-    var text = columns.map(\.title).joined(separator: "\t") + "\n"
-    for row in rows { text += Table.line(row) }
-    return text
+    var bytes = Array((columns.map(\.title).joined(separator: "\t") + "\n").utf8)
+    for row in rows { Table.append(row, to: &bytes) }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// A row for programs.
-  static func line(_ cells: [String]) -> String {
-    cells.map(escapedCell).joined(separator: "\t") + "\n"
+  /// Appends a row for programs.
+  static func append(_ cells: [String], to bytes: inout [UInt8]) {
+    for cell in cells {
+      bytes.append(contentsOf: escapedCell(cell).utf8)
+      bytes.append(0x09)
+    }
+    if cells.isEmpty { bytes.append(0x0A) } else { bytes[bytes.count - 1] = 0x0A }
   }
 
   private var aligned: String {
@@ -66,6 +70,8 @@ struct Table {
 /// A cell that keeps a row on its line: tab, newline, return and backslash as in C, any other control
 /// character as `\u001b`.
 func escapedCell(_ text: String) -> String {
+  // Nearly every cell is plain.
+  if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x5C }) { return text }
   guard text.unicodeScalars.contains(where: { isControl($0) || $0 == "\\" }) else { return text }
   var escaped = ""
   for scalar in text.unicodeScalars {
