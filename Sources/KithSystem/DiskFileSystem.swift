@@ -173,23 +173,23 @@ extension DiskFileSystem {
   private func parentIfAny(
     of name: String
   ) throws(FileError) -> (SharedDescriptor?, String) {
-    var parts: [String] = []
+    var folders: [String] = []
     var rest = name[...]
     while let slash = rest.utf8.firstIndex(of: 0x2F) {
-      parts.append(String(rest[..<slash]))
+      folders.append(String(rest[..<slash]))
       rest = rest[rest.utf8.index(after: slash)...]
     }
     let leaf = String(rest)
     func isPlain(_ part: String) -> Bool {
       !part.isEmpty && part != "." && part != ".." && !part.utf8.contains(0)
     }
-    guard isPlain(leaf), parts.allSatisfy(isPlain) else {
+    guard isPlain(leaf), folders.allSatisfy(isPlain) else {
       throw FileError(operation: "open", name: name, reason: .failed("not a plain name"))
     }
     var directory = descriptor
-    for part in parts {
+    for folder in folders {
       let next = try directory.use { number throws(FileError) -> Int32? in
-        let next = openat(number, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        let next = openat(number, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         if next < 0, errno == ENOENT { return nil }
         guard next >= 0 else { throw FileError.last("open", name) }
         return next

@@ -8,13 +8,17 @@ import Testing
 @testable import KithFront
 
 struct RunnerTests {
-  @Test func `the interface comes up on other threads' answers`() async throws {
-    let (stream, continuation) = AsyncStream.makeStream(of: FrontEvent.self)
-    let runner = EffectRunner(source: FakeSource()) { continuation.yield($0) }
-    var front = try Front(
+  private func front() throws -> Front {
+    try Front(
       FrontSetup(
         storeName: "teashop", language: .english, theme: .plain, colorDepth: .none,
         size: Size(width: 80, height: 24), now: FakeSource.now))
+  }
+
+  @Test func `the interface comes up on other threads' answers`() async throws {
+    let (stream, continuation) = AsyncStream.makeStream(of: FrontEvent.self)
+    let runner = EffectRunner(source: FakeSource()) { continuation.yield($0) }
+    var front = try front()
     runner.run(front.start())
     for await event in stream {
       runner.run(front.handle(event))
@@ -33,10 +37,7 @@ struct RunnerTests {
       $0.warnings = [Diagnostic("a run is left out", subject: "events/1.arrow")]
     }
     let runner = EffectRunner(source: source) { continuation.yield($0) }
-    var front = try Front(
-      FrontSetup(
-        storeName: "teashop", language: .english, theme: .plain, colorDepth: .none,
-        size: Size(width: 80, height: 24), now: FakeSource.now))
+    var front = try front()
     runner.run(front.start())
     for await event in stream {
       runner.run(front.handle(event))

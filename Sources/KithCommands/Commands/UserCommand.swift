@@ -67,6 +67,7 @@ struct UserQuery: Query {
   /// A user may have millions of events: they are written as they are read, the oldest first.
   private func print(_ page: JSON, _ engine: EmbeddedEngine, _ console: Console) throws {
     var output = Output(console)
+    // The object stays open for its last member.
     try output.put(page.pretty.dropLast("\n}\n".utf8.count) + ",\n  \"timeline\": [")
     var isFirst = true
     try engine.eachEntry(of: user, limit: limit ?? .max, oldestFirst: true) { entry in
@@ -124,8 +125,7 @@ private struct UserPage {
     [
       time(entry.time, moment, terminal: terminal), entry.event,
       entry.value.map(decimal) ?? "", entry.source ?? "",
-      entry.properties.isEmpty
-        ? "" : entry.properties.map { "\($0.name)=\($0.value)" }.joined(separator: " "),
+      entry.properties.map { "\($0.name)=\($0.value)" }.joined(separator: " "),
     ]
   }
 

@@ -23,9 +23,7 @@ public struct Deliveries: Sendable {
     self.init(received: [:])
   }
 
-  package init(
-    received: [ByteText: [Fact]], returned: [ByteText: [Fact]] = [:]
-  ) {
+  package init(received: [ByteText: [Fact]], returned: [ByteText: [Fact]] = [:]) {
     self.received = received
     self.returned = returned
   }

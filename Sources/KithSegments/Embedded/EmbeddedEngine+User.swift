@@ -37,9 +37,9 @@ extension EmbeddedEngine {
   }
 
   /// The last of a user's rows that the moment shows.
-  private func latest(_ limit: Int, from offset: Int, _ run: RunView, _ rows: Range<Int>) -> Range<
-    Int
-  > {
+  private func latest(
+    _ limit: Int, from offset: Int, _ run: RunView, _ rows: Range<Int>
+  ) -> Range<Int> {
     let end = run.firstRow(in: rows) { $0 > moment.instant.milliseconds }
     let last = end - min(max(offset, 0), end - rows.lowerBound)
     return (last - min(max(limit, 0), last - rows.lowerBound))..<last

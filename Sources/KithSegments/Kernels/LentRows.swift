@@ -50,15 +50,18 @@ final class LentRows {
     copied[base] = RunView(
       whole, starts: starts,
       times: copy(rows, of: whole.times, to: times),
-      sources: !hasSources
-        ? nil
-        : whole.sources.data.map { data in
-          let size = whole.sources.bits / 8
-          return copy(
-            UnsafeRawBufferPointer(start: data + rows.lowerBound * size, count: rows.count * size),
-            to: sources) - rows.lowerBound * size
-        },
+      sources: hasSources ? copiedSources(rows) : nil,
       values: valued(rows).map { copy($0, of: whole.values, to: values) } ?? whole.values)
+  }
+
+  /// nil where no row has a source.
+  private func copiedSources(_ rows: Range<Int>) -> UnsafeRawPointer? {
+    whole.sources.data.map { data in
+      let size = whole.sources.bits / 8
+      return copy(
+        UnsafeRawBufferPointer(start: data + rows.lowerBound * size, count: rows.count * size),
+        to: sources) - rows.lowerBound * size
+    }
   }
 
   /// From the first to the last of some rows that has a value; nil where none has, or they are so many that
