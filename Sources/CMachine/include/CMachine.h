@@ -18,6 +18,13 @@ int64_t cm_marks(const void *text, int64_t from, int64_t to, uint8_t one, uint32
 /// The twin of `cm_marks` that any processor runs.
 int64_t cm_marks_plain(const void *text, int64_t from, int64_t to, uint8_t one, uint32_t *places);
 
+/// Writes the days, since 1970, of times in milliseconds that ascend and have one offset from UTC, each day
+/// once, and returns how many there are. All local times lie from 1970 up to day 65,535. Loads up to seven
+/// times behind the last one; `days` has room for one a time and four more.
+int64_t cm_days(const int64_t *times, int64_t count, int64_t offset, uint16_t *days);
+/// The twin of `cm_days` that any processor runs, and which loads nothing behind the last time.
+int64_t cm_days_plain(const int64_t *times, int64_t count, int64_t offset, uint16_t *days);
+
 /// Lets the disk begin with what was written of a file from `start` on; a hint.
 void cm_start_writing(int32_t descriptor, int64_t start, int64_t size);
 

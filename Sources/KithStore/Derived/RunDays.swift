@@ -90,9 +90,9 @@ extension RunDays {
     let parts = run.starts.parts(run.rows < 1 << 18 ? 1 : Cores.count)
     let any = list(of: run, parts, key.zone, nil)
     var content: Sections.Content = [
-      (Section.anyEnds, any.ends.bytes), (Section.anyDays, any.days.bytes),
+      (Section.anyEnds, any.ends.bytes), (Section.anyDays, any.days),
     ]
-    var owned: [AnyObject] = [any.ends, any.days]
+    var owned: [AnyObject] = [any.ends, any.memory]
     if system.contains(true) {
       let codes = run.events.codes
       let own = list(of: run, parts, key.zone) { row in
@@ -100,101 +100,87 @@ extension RunDays {
         return code >= system.count || !system[code]
       }
       content.append((Section.ownEnds, own.ends.bytes))
-      content.append((Section.ownDays, own.days.bytes))
-      owned += [own.ends, own.days]
+      content.append((Section.ownDays, own.days))
+      owned += [own.ends, own.memory]
     }
     return (content, KeptArrays(owned))
+  }
+
+  /// The days of all users as they follow each other, and where each user's end.
+  private struct Listed {
+    let ends: WorkArray<UInt32>
+    /// Of which the first `count` count.
+    let memory: WorkArray<UInt16>
+    let count: Int
+
+    var days: UnsafeRawBufferPointer {
+      UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: memory.all[..<count]))
+    }
   }
 
   private static func list(
     of run: EventRun, _ parts: [Range<Int>], _ zone: Zone,
     _ isMeant: (@Sendable (Int) -> Bool)?
-  ) -> (ends: WorkArray<UInt32>, days: WorkArray<UInt16>) {
+  ) -> Listed {
     let ends = WorkArray<UInt32>(run.users.count + 1)
-    let found = Mutex([FoundDays?](repeating: nil, count: parts.count))
+    // Room for a day a row, and for what is written beyond: only what is used is touched.
+    let memory = WorkArray<UInt16>(run.rows + parts.count * TimeDays.spare)
+    let firsts = parts.map { Int(run.starts.numbers[$0.lowerBound]) }
+    let places = firsts.enumerated().map { $0.element + $0.offset * TimeDays.spare }
+    let found = Mutex([Int](repeating: 0, count: parts.count))
     Cores.run(parts.count) { part in
-      let times = run.times.numbers
       var reader = DayReader(zone)
-      let starts = run.starts.numbers
-      var held = Int(starts[parts[part].lowerBound])
-      // Its own until it is whole: a property would be checked at each access.
-      var days = FoundDays(most: Int(starts[parts[part].upperBound]) - held)
+      var held = firsts[part]
+      guard let start = memory.numbers.baseAddress.map({ $0 + places[part] }) else { return }
+      var days = FoundDays(memory: start)
       for user in parts[part] {
         let rows = run.rows(of: user)
         run.passed(rows.lowerBound, since: &held)
-        if isMeant == nil, let offset = reader.offset(from: times, rows) {
-          days.append(times, rows, offset)
-        } else {
-          days.append(times, rows, &reader) { isMeant?($0) ?? true }
-        }
+        days.append(run.times.numbers, rows, &reader, where: isMeant)
         ends[user &+ 1] = UInt32(days.count)
       }
-      let all = days
-      found.withLock { $0[part] = all }
+      let count = days.count
+      found.withLock { $0[part] = count }
     }
-    let days = found.withLock { $0.compactMap { $0 } }
-    let places = days.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
-    let all = WorkArray<UInt16>(places.last ?? 0)
-    Cores.run(parts.count) { part in
-      let (start, end) = (places[part], places[part + 1])
-      if start > 0 {
-        for user in parts[part] { ends[user &+ 1] &+= UInt32(truncatingIfNeeded: start) }
+    // Those of each part move up to those before them.
+    var count = 0
+    for (part, found) in found.withLock({ $0 }).enumerated() {
+      if part > 0 {
+        memory.move(places[part]..<(places[part] + found), to: count)
+        for user in parts[part] { ends[user &+ 1] &+= UInt32(truncatingIfNeeded: count) }
       }
-      _ = all.numbers[start..<end].initialize(fromContentsOf: days[part].all)
+      count += found
     }
-    return (ends, all)
+    return Listed(ends: ends, memory: memory, count: count)
   }
 }
 
-/// Days as they are found, in memory for as many as there can be, of which only what is used is touched.
-private struct FoundDays: @unchecked Sendable {  // one thread's, until all are done
+/// Days as one thread finds them.
+private struct FoundDays {
   private(set) var count = 0
-  private let memory: LargeMemory
+  let memory: UnsafeMutablePointer<UInt16>
 
-  /// - Parameter most: the rows, of which each has one day at most.
-  init(most: Int) {
-    memory = LargeMemory(most * MemoryLayout<UInt16>.size)
-  }
-
-  /// Good as long as this is held.
-  var all: UnsafeBufferPointer<UInt16> {
-    UnsafeBufferPointer(start: memory.of(UInt16.self), count: count)
-  }
-
-  /// The days of a user's rows, all of them at one offset from UTC: every row writes its day, and the place
-  /// moves on where that is another than before, so that there is nothing to guess.
-  mutating func append(
-    _ times: UnsafeBufferPointer<Int64>, _ rows: Range<Int>, _ offset: Int64
-  ) {
-    guard let first = rows.first else { return }
-    let days = memory.of(UInt16.self)
-    var next = count
-    var last = dayNumber(times[first] &+ offset)
-    days[next] = last
-    for row in rows {
-      let day = dayNumber(times[row] &+ offset)
-      next &+= day == last ? 0 : 1
-      days[next] = day
-      last = day
-    }
-    count = next &+ 1
-  }
-
+  /// The days of a user's rows that are meant, or of all.
   mutating func append(
     _ times: UnsafeBufferPointer<Int64>, _ rows: Range<Int>, _ reader: inout DayReader,
-    where isMeant: (Int) -> Bool
+    where isMeant: ((Int) -> Bool)?
   ) {
-    let days = memory.of(UInt16.self)
+    if isMeant == nil, let offset = reader.offset(from: times, rows) {
+      count &+= TimeDays.write(
+        UnsafeBufferPointer(rebasing: times[rows]), offset: offset,
+        isAtEnd: times.count &- rows.upperBound < TimeDays.slack, to: memory + count)
+      return
+    }
     var last = -1
     for row in rows {
       // Times ascend: within the day that was found last there is nothing to do.
       let time = times[row]
       if last >= 0, time < reader.end, time >= reader.start { continue }
-      guard isMeant(row) else { continue }
+      if let isMeant, !isMeant(row) { continue }
       let day = Int(reader.day(of: time))
       if day == last { continue }
-      days[count] = UInt16(clamping: day)
-      count += 1
+      memory[count] = UInt16(clamping: day)
+      count &+= 1
       last = day
     }
   }

@@ -21,6 +21,12 @@ final class WorkArray<Number: BitwiseCopyable & Sendable>: @unchecked Sendable {
     set { numbers[index] = newValue }
   }
 
+  /// Copies some of them to an earlier place.
+  func move(_ range: Range<Int>, to place: Int) {
+    guard let start = numbers.baseAddress else { return }
+    (start + place).update(from: start + range.lowerBound, count: range.count)
+  }
+
   /// All of them; good as long as this is held.
   var all: UnsafeBufferPointer<Number> {
     UnsafeBufferPointer(rebasing: UnsafeBufferPointer(numbers)[..<count])
