@@ -129,32 +129,35 @@ final class Scope: Sendable {
 
   private func newBorder(_ key: TopKey, _ quantity: Quantity) throws(Cancelled) -> Int128? {
     let everyone = try visible()
+    let ranking = Ranking(users: columns.users.count)
     let wide = Mutex<[Int128]>([])
-    let parts = try Workers.collect(self, everyone) { worker, mask, found throws(Cancelled) in
+    try Workers.run(self) { worker throws(Cancelled) in
+      let mask = everyone.mask(block: worker.block)
+      guard !mask.isEmpty else { return }
       worker.overflown = Mask()
-      try worker.withVector { numbers throws(Cancelled) in
-        var present = worker.fill(numbers, quantity, mask)
-        if !worker.overflown.isEmpty {
-          present.subtract(worker.overflown)
-          var asked = worker.overflown
-          asked.formIntersection(mask)
-          let exact = try worker.exactly(key.measure, quantity.unit, asked)
-          wide.withLock { $0 += exact }
-        }
-        present.forEach { if numbers[$0] > 0 { found.append(numbers[$0]) } }
+      let numbers = ranking.numbers + worker.users.lowerBound
+      var absent = mask
+      absent.subtract(worker.fill(numbers, quantity, mask))
+      if !worker.overflown.isEmpty {
+        var asked = worker.overflown
+        asked.formIntersection(mask)
+        let exact = try worker.exactly(key.measure, quantity.unit, asked)
+        wide.withLock { $0 += exact }
+        absent.formUnion(asked)
       }
+      absent.forEach { numbers[$0] = 0 }
     }
-    var numbers = parts.flatMap { $0 }
+    let sizes = ranking.sizes()
     let beyond = wide.withLock { $0 }
-    let count = numbers.count + beyond.count
+    let count = sizes.count + beyond.count
     let wanted = min(key.share.users(of: count), count)
     let border: Int128? =
       if wanted == 0 {
         nil
       } else if beyond.isEmpty {
-        Int128(numbers.largest(wanted))
+        Int128(ranking.largest(wanted, sizes))
       } else {
-        (numbers.map { Int128($0) } + beyond).sorted(by: >)[wanted - 1]
+        (ranking.positive.map { Int128($0) } + beyond).sorted(by: >)[wanted - 1]
       }
     memory.withLock { $0.borders[key] = .some(border) }
     return border
@@ -241,30 +244,6 @@ final class Scope: Sendable {
     }
     memory.withLock { $0.standings = standings }
     return standings
-  }
-}
-
-extension [Int64] {
-  /// The so-manieth largest. Cost: O(count), by selection.
-  mutating func largest(_ place: Int) -> Int64 {
-    var low = 0
-    var high = count - 1
-    let wanted = place - 1
-    while low < high {
-      let pivot = self[(low + high) / 2]
-      var (left, right) = (low, high)
-      while left <= right {
-        while self[left] > pivot { left += 1 }
-        while self[right] < pivot { right -= 1 }
-        if left <= right {
-          swapAt(left, right)
-          left += 1
-          right -= 1
-        }
-      }
-      if wanted <= right { high = right } else if wanted >= left { low = left } else { break }
-    }
-    return self[wanted]
   }
 }
 
