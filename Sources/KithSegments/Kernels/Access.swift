@@ -4,6 +4,7 @@
 
 import KithStore
 import KithSystem
+import Synchronization
 
 /// As ``absentValue``, where a loop sees what it is.
 let absentAmount = Int64.min
@@ -77,7 +78,8 @@ private func isBitSet(_ bits: UnsafeRawPointer, _ index: Int) -> Bool {
 }
 
 /// Visits the places of a range whose bit is set, in order, until `body` has enough. Words are skipped
-/// whole, so that places that are rare cost little; of the bytes those with a place in the range are read.
+/// whole, so that places that are rare cost little; of the bytes those with a place in the range are read, and
+/// some before them.
 @inline(__always)
 func eachBit(_ bits: UnsafeRawPointer, _ places: Range<Int>, _ body: (Int) -> Bool) {
   guard !places.isEmpty else { return }
@@ -86,8 +88,13 @@ func eachBit(_ bits: UnsafeRawPointer, _ places: Range<Int>, _ body: (Int) -> Bo
   var above = UInt64.max &<< UInt64(truncatingIfNeeded: places.lowerBound & 7)
   while byte < end {
     var rest: UInt64
-    if end &- byte >= 8 {
+    let left = end &- byte
+    if left >= 8 {
       rest = bits.loadUnaligned(fromByteOffset: byte, as: UInt64.self)
+    } else if end >= 8 {
+      // What is left of a word, from those before it: nothing behind the last byte is touched.
+      let word = bits.loadUnaligned(fromByteOffset: end &- 8, as: UInt64.self)
+      rest = word &>> UInt64(truncatingIfNeeded: (8 &- left) &* 8)
     } else {
       rest = 0
       for next in byte..<end {
@@ -217,10 +224,16 @@ struct RunView {
   @inline(__always)
   func prefetchValue(_ row: Int) { prefetch(UnsafeRawPointer(values) + row &* 8) }
 
-  /// A user's rows.
+  /// A user's rows. Here and not in ``RunStarts``, since a method of another module's class is called, not
+  /// inlined, and every walk asks for them.
   @inline(__always)
   func rows(of user: Int) -> Range<Int> {
-    starts._withUnsafeGuaranteedRef { $0.rows(of: user) }
+    starts._withUnsafeGuaranteedRef { starts in
+      guard let numbers = starts.sound.load(ordering: .acquiring) else {
+        return starts.soundRows(of: user)
+      }
+      return rowsBetween(numbers, user, most: starts.rows)
+    }
   }
 
   /// The first row whose time is late enough, all later ones being so too. Cost: O(log rows).

@@ -308,7 +308,11 @@ final class Worker {
       copy(kept, of: plain, to: numbers)
     } else if let base = columns.users.base {
       let run = views[base]
-      for user in plain { numbers[user - users.lowerBound] = time(base, user, run.rows(of: user)) }
+      for user in plain {
+        let next = user &+ Worker.usersAhead
+        if next < plain.upperBound { prefetch(run.times + row(run.rows(of: next))) }
+        numbers[user - users.lowerBound] = time(base, user, run.rows(of: user))
+      }
     }
     for place in columns.mixedPlaces(in: users) {
       numbers[offset(ofMixed: place)] = columns.mixed.slices(place).reduce(none) {

@@ -5,8 +5,8 @@ package import Synchronization
 /// users where it is not sound.
 package final class RunStarts: @unchecked Sendable {  // `kept` is one thread's
   /// All numbers, once all of them were found to be sound.
-  @usableFromInline let sound: Atomic<UnsafePointer<UInt32>?>
-  @usableFromInline let rows: Int
+  package let sound: Atomic<UnsafePointer<UInt32>?>
+  package let rows: Int
   private let said: Starts
   private let isSound: @Sendable (_ users: Range<Int>?) -> Bool
   private let found: @Sendable () -> Starts?
@@ -60,21 +60,15 @@ package final class RunStarts: @unchecked Sendable {  // `kept` is one thread's
     sound = Atomic(nil)
   }
 
-  /// The rows of a user, within those of the run: what it says is not trusted.
-  @inlinable @inline(__always)
+  /// The rows of a user, within those of the run.
   package func rows(of user: Int) -> Range<Int> {
     guard let numbers = sound.load(ordering: .acquiring) else { return soundRows(of: user) }
-    return range(numbers, user)
+    return rowsBetween(numbers, user, most: rows)
   }
 
-  @inlinable @inline(__always)
-  func range(_ numbers: UnsafePointer<UInt32>, _ user: Int) -> Range<Int> {
-    let start = min(Int(numbers[user]), rows)
-    return start..<min(max(start, Int(numbers[user &+ 1])), rows)
-  }
-
-  @usableFromInline @inline(never)
-  func soundRows(of user: Int) -> Range<Int> {
+  /// The same, where not all numbers are known to be sound yet.
+  @inline(never)
+  package func soundRows(of user: Int) -> Range<Int> {
     if let origin {
       if kept.user != user { kept = (user, origin.rows(of: user)) }
       return kept.rows
@@ -82,9 +76,9 @@ package final class RunStarts: @unchecked Sendable {  // `kept` is one thread's
     if asked.wrappingAdd(1, ordering: .relaxed).oldValue < RunStarts.fewUsers,
       let numbers = said.numbers.baseAddress, isSound(user..<(user + 1))
     {
-      return range(numbers, user)
+      return rowsBetween(numbers, user, most: rows)
     }
-    return all.numbers.baseAddress.map { range($0, user) } ?? 0..<0
+    return all.numbers.baseAddress.map { rowsBetween($0, user, most: rows) } ?? 0..<0
   }
 
   /// All of them. Cost: the first time a pass over them.
@@ -105,6 +99,13 @@ package final class RunStarts: @unchecked Sendable {  // `kept` is one thread's
     none.numbers.initialize(repeating: 0)
     return Starts(numbers: UnsafeBufferPointer(none.numbers), owner: none)
   }
+}
+
+/// A user's rows by the first rows of all, and within those there are: what numbers say is not trusted.
+@inlinable @inline(__always)
+package func rowsBetween(_ numbers: UnsafePointer<UInt32>, _ user: Int, most: Int) -> Range<Int> {
+  let start = min(Int(numbers[user]), most)
+  return start..<min(max(start, Int(numbers[user &+ 1])), most)
 }
 
 extension RunStarts {
