@@ -54,6 +54,8 @@ extension EmbeddedEngine {
         // The caller's thread alone knows whether the answer is still wanted.
         if part == 0, Task.isCancelled { isStopped.store(true, ordering: .relaxed) }
         if isStopped.load(ordering: .relaxed) { return }
+        // As in `Workers.run`.
+        if (first..<first + stepStride).contains(blocks / 2) { world.columns.letPagesGo() }
         for block in first..<min(first + stepStride, blocks) {
           worker.begin(block)
           reader.lend(everyone.mask(block: block)) { visit(&tally, $0) }

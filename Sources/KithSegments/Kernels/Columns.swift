@@ -94,6 +94,11 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
 
   var base: RunColumns? { users.base.map { runs[$0] } }
 
+  /// Takes the pages of large runs that were read out of the process; they come back when they are touched.
+  func letPagesGo() {
+    if !isSmall { for run in runs { run.letPagesGo() } }
+  }
+
   /// The place of mixed users among a block's.
   func mixedPlaces(in block: Range<Int>) -> Range<Int> {
     if users.mixed.count == 0 { return 0..<0 }

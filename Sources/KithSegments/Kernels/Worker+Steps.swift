@@ -90,8 +90,12 @@ extension Worker {
       return found
     case .top(let quantity, let key):
       guard let border = try scope.border(key, quantity) else { return Mask() }
+      if let ranking = border.ranking {
+        let least = Int64(clamping: border.least)
+        return filter(mask) { ranking.numbers[$0] >= least }
+      }
       // Above 64 bits it is reached by those alone whom the twin is asked about.
-      let reached = Int64(exactly: border).map { [NumberTest.Span(max(1, $0), .max)] } ?? []
+      let reached = Int64(exactly: border.least).map { [NumberTest.Span(max(1, $0), .max)] } ?? []
       return passNumbers(quantity, NumberTest(reached), mask)
     case .was(let step, let earlier):
       let worker = Worker(earlier)

@@ -29,6 +29,8 @@ enum Workers {
         let end = min(first + (turn < long ? longStride : stride), blocks)
         // The caller's thread alone knows whether the answer is still wanted.
         if part == 0, Task.isCancelled { return isStopped.store(true, ordering: .relaxed) }
+        // Halfway, what was read is let go, so that no walk ever holds all of it.
+        if (first..<end).contains(blocks / 2) { scope.columns.letPagesGo() }
         for block in first..<end {
           worker.begin(block)
           do { try body(worker) } catch { return isStopped.store(true, ordering: .relaxed) }

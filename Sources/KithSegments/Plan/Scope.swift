@@ -19,7 +19,7 @@ final class Scope: Sendable {
     var tags: [ByteText: UserSet] = [:]
     var attributes: [Int: UserCodes] = [:]
     var owners: (codes: UserCodes, names: [String])?
-    var borders: [TopKey: Int128?] = [:]
+    var borders: [TopKey: Border?] = [:]
     var rules: PlannedRules?
     var standings: Standings?
     var standingCounts: [Int]?
@@ -112,13 +112,12 @@ final class Scope: Sendable {
       narrowing: wide?.earlier(by: duration))
   }
 
-  /// The lowest number that is still among the top; nil where nobody is. Beyond 64 bits where so many users'
-  /// numbers are.
-  func border(_ key: TopKey, _ quantity: Quantity) throws(Cancelled) -> Int128? {
+  /// Where the top ends; nil where nobody is in it.
+  func border(_ key: TopKey, _ quantity: Quantity) throws(Cancelled) -> Border? {
     if let border = memory.withLock({ $0.borders[key] }) { return border }
     // It stands among everyone, of whom the wide scope knows more than their rows.
     if let wide, let quantity = Planner(wide).quantity(key.measure) {
-      return try wide.border(key, quantity)
+      return try wide.border(key, quantity).map { Border(least: $0.least, ranking: nil) }
     }
     // Whoever comes second waits: working it out twice would take longer.
     return try making.withLock { _ throws(Cancelled) in
@@ -127,7 +126,7 @@ final class Scope: Sendable {
     }
   }
 
-  private func newBorder(_ key: TopKey, _ quantity: Quantity) throws(Cancelled) -> Int128? {
+  private func newBorder(_ key: TopKey, _ quantity: Quantity) throws(Cancelled) -> Border? {
     let everyone = try visible()
     let ranking = Ranking(users: columns.users.count)
     let wide = Mutex<[Int128]>([])
@@ -147,17 +146,21 @@ final class Scope: Sendable {
       }
       absent.forEach { numbers[$0] = 0 }
     }
+    // What is asked next wants other columns: two walks are not to hold all of them together.
+    columns.letPagesGo()
     let sizes = ranking.sizes()
     let beyond = wide.withLock { $0 }
     let count = sizes.count + beyond.count
     let wanted = min(key.share.users(of: count), count)
-    let border: Int128? =
+    let border: Border? =
       if wanted == 0 {
         nil
       } else if beyond.isEmpty {
-        Int128(ranking.largest(wanted, sizes))
+        Border(least: Int128(ranking.largest(wanted, sizes)), ranking: ranking)
       } else {
-        (ranking.positive.map { Int128($0) } + beyond).sorted(by: >)[wanted - 1]
+        Border(
+          least: (ranking.positive.map { Int128($0) } + beyond).sorted(by: >)[wanted - 1],
+          ranking: nil)
       }
     memory.withLock { $0.borders[key] = .some(border) }
     return border
@@ -245,6 +248,14 @@ final class Scope: Sendable {
     memory.withLock { $0.standings = standings }
     return standings
   }
+}
+
+/// Where the top of a ranking ends.
+struct Border: Sendable {
+  /// The lowest number that is still in it, beyond 64 bits where so many users' numbers are.
+  let least: Int128
+  /// The numbers of all users, where each fits 64 bits.
+  let ranking: Ranking?
 }
 
 /// The stage and the band of every user; several threads fill it, each its own blocks.

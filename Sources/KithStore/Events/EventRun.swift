@@ -79,6 +79,8 @@ struct EventRun: Sendable {
 
   private static var rowsHeld: Int { 1 << 22 }
 
+  func letPagesGo() { owner.letPagesGo() }
+
   /// Copies a part of a column's bytes; see ``MappedBytes/copy(_:to:)``.
   func copy(_ part: UnsafeRawBufferPointer, to memory: UnsafeMutableRawPointer) {
     owner.copy(part, to: memory)

@@ -43,6 +43,9 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
     run.copy(part, to: memory)
   }
 
+  /// Takes the pages that were read out of the process; see ``MappedBytes/letPagesGo(of:)``.
+  package func letPagesGo() { run.letPagesGo() }
+
   init(_ run: EventRun, _ index: Int, in snapshot: RunSnapshot) {
     self.run = run
     rows = run.rows
