@@ -79,13 +79,17 @@ final class MergedRows {
     reserve(rest.reduce(0) { $0 + $1.rows.count })
     while let next = rest.indices.min(by: { head(rest[$0]) < head(rest[$1]) }) {
       let slice = rest[next]
+      let first = slice.rows.lowerBound
       var bound = Int64.max
-      for (other, slice) in rest.enumerated() where other != next {
-        // Of equal times the earlier arrival's is first.
-        bound = min(bound, other < next ? head(slice) - 1 : head(slice))
+      for (other, rival) in rest.enumerated() where other != next {
+        // Of equal times the earlier arrival's is first: in one run of several imports that is seen row by row.
+        let isMixed = rival.run == slice.run && columns.runs[rival.run].importOrder != nil
+        bound = min(bound, other < next || isMixed ? time(rival) - 1 : time(rival))
       }
-      let end = columns.views[slice.run].firstRow(in: slice.rows) { $0 > bound }
-      append(slice.run, slice.rows.lowerBound..<end)
+      let end = columns.views[slice.run].firstRow(in: (first + 1)..<slice.rows.upperBound) {
+        $0 > bound
+      }
+      append(slice.run, first..<end)
       if end == slice.rows.upperBound {
         rest.remove(at: next)
       } else {
@@ -95,7 +99,13 @@ final class MergedRows {
     }
   }
 
-  private func head(_ slice: MixedUsers.Slice) -> Int64 {
+  /// When a slice's next row was, and of equal times what says which arrived first.
+  private func head(_ slice: MixedUsers.Slice) -> (Int64, Int, UInt32) {
+    let order = columns.runs[slice.run].importOrder
+    return (time(slice), slice.run, order?[slice.rows.lowerBound] ?? 0)
+  }
+
+  private func time(_ slice: MixedUsers.Slice) -> Int64 {
     columns.views[slice.run].times[slice.rows.lowerBound]
   }
 

@@ -244,13 +244,13 @@ extension Worker {
     {
       return source(first, sources[first.user])
     }
-    var found = (time: Int64.max, code: absentCode)
+    var found = (time: Int64.max, run: 0, arrival: UInt32(0), code: absentCode)
     for slice in slices {
       let run = views[slice.run]
-      guard let row = slice.rows.first(where: { run.sources[$0] != absentCode }),
-        run.times[row] < found.time
-      else { continue }
-      found = (run.times[row], source(slice, run.sources[row]))
+      guard let row = slice.rows.first(where: { run.sources[$0] != absentCode }) else { continue }
+      let (time, arrival) = (run.times[row], columns.runs[slice.run].importOrder?[row] ?? 0)
+      guard (time, slice.run, arrival) < (found.time, found.run, found.arrival) else { continue }
+      found = (time, slice.run, arrival, source(slice, run.sources[row]))
     }
     return found.code
   }

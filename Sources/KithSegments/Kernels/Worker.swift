@@ -199,9 +199,13 @@ final class Worker {
   @inline(__always)
   func areInOrder(_ slices: MixedUsers.Slices) -> Bool {
     var last = Int64.min
+    var run = -1
     for slice in slices where !slice.rows.isEmpty {
       let times = views[slice.run].times
-      if last > .min, times[slice.rows.lowerBound] < last { return false }
+      let first = times[slice.rows.lowerBound]
+      // Two ids of a person in one run: of equal times the import decides.
+      if last > .min, first < last || first == last && slice.run == run { return false }
+      run = slice.run
       if let baseLasts, slice.run == columns.users.base {
         last = baseLasts[slice.user]
       } else {

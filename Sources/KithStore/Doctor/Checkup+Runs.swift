@@ -33,7 +33,9 @@ extension Checkup {
     for run in manifest.userRuns.sorted(by: { $0.sequence < $1.sequence }) {
       guard
         let opened = check(
-          run, in: "users", UserRun.init, { (run) throws(DamagedFile) in try run.check() })
+          run, in: "users",
+          { (mapped, name) throws(DamagedFile) in try UserRun(mapped, name: name) },
+          { (run) throws(DamagedFile) in try run.check() })
       else { continue }
       compare(run, opened.name, opened.facts)
       userTables.append((opened.name, opened.users))

@@ -10,10 +10,13 @@ struct AttributeWrites: Sendable {
   private let usersInRuns: PlacesInRuns
   /// For a person of several ids, by number, where the ids stand in the runs: run and user.
   private var persons: [Int: [(run: Int, user: Int)]] = [:]
+  /// As of events, ``RunSnapshot/importOrders``.
+  private var importOrders: [ImportOrder?]
 
   /// Runs in order of arrival.
   init(_ runs: [UserRun], users: SnapshotUsers) {
     self.runs = runs
+    importOrders = runs.map { _ in nil }
     (columns, places) = mergedColumns(runs.map(\.attributes))
     usersInRuns = PlacesInRuns(runs, users)
   }
@@ -21,6 +24,7 @@ struct AttributeWrites: Sendable {
   /// The same writes with some ids joined.
   func joined(by users: SnapshotUsers) -> AttributeWrites {
     var joined = self
+    joined.importOrders = runs.map(\.imports?.order)
     for (person, ids) in users.persons {
       joined.persons[person] = runs.indices.flatMap { run in
         ids.compactMap { id in
@@ -34,20 +38,24 @@ struct AttributeWrites: Sendable {
   /// The last write at or before an instant, else the earliest of all; of equal times the one that
   /// arrived last, or first.
   func code(_ column: Int, of user: Int, asOf instant: Int64) -> UInt32? {
-    var last: (time: Int64, code: UInt32)?
-    var earliest: (time: Int64, code: UInt32)?
+    typealias Write = (time: Int64, run: Int, arrival: UInt32, code: UInt32)
+    var last: Write?
+    var earliest: Write?
     func look(_ index: Int, _ local: Int) {
       guard let place = places[column][index] else { return }
-      let run = runs[index]
+      let (run, order) = (runs[index], importOrders[index])
       let codes = run.attributes[place.index].codes
       for row in run.rows(of: local) {
         let code = codes[row]
         guard code != absentCode else { continue }
         let time = run.times.numbers[row]
-        let write = (time: time, code: translated(code, place.translation))
-        if time <= instant, time >= last?.time ?? .min { last = write }
-        if time < earliest?.time ?? .max { earliest = write }
+        let write = (time, index, order?[row] ?? 0, translated(code, place.translation))
+        if time <= instant, !(last.map { precedes(write, $0) } ?? false) { last = write }
+        if earliest.map({ precedes(write, $0) }) ?? true { earliest = write }
       }
+    }
+    func precedes(_ one: Write, _ other: Write) -> Bool {
+      (one.time, one.run, one.arrival) < (other.time, other.run, other.arrival)
     }
     if !persons.isEmpty, let places = persons[user] {
       for place in places { look(place.run, place.user) }

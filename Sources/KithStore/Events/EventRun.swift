@@ -19,6 +19,7 @@ struct EventRun: Sendable {
   let properties: [DictionaryColumn]
   /// Where the rows of each user begin.
   let rowStarts: RunStarts
+  let imports: RunImports?
   let derived: DerivedState
   private let owner: MappedBytes
   /// Whether walks over all rows let go of the pages behind them, since nobody is to ask for them soon.
@@ -28,7 +29,10 @@ struct EventRun: Sendable {
     try self.init(mapped, name: name, derived: DerivedState())
   }
 
-  init(_ mapped: MappedBytes, name: String, derived: DerivedState) throws(DamagedFile) {
+  /// - Parameter imports: those of the manifest, in order of arrival.
+  init(
+    _ mapped: MappedBytes, name: String, imports: [Manifest.Import] = [], derived: DerivedState
+  ) throws(DamagedFile) {
     let file = try ArrowFile(mapped, name: name, kind: Self.kind)
     self.name = name
     self.derived = derived
@@ -49,6 +53,7 @@ struct EventRun: Sendable {
       return TextColumn(texts: texts, validity: validity)
     }
     properties = try file.marked("property")
+    self.imports = try RunImports(file, imports)
     rowStarts = try RunStarts(of: file, userCodes, users: users.count)
   }
 
@@ -110,9 +115,13 @@ struct UserRun: Sendable {
   let userCodes: CodeView
   let times: IntegerView
   let attributes: [DictionaryColumn]
+  let imports: RunImports?
   private let owner: MappedBytes
 
-  init(_ mapped: MappedBytes, name: String) throws(DamagedFile) {
+  /// - Parameter imports: those of the manifest, in order of arrival.
+  init(
+    _ mapped: MappedBytes, name: String, imports: [Manifest.Import] = []
+  ) throws(DamagedFile) {
     let file = try ArrowFile(mapped, name: name, kind: Self.kind)
     self.name = name
     rows = file.rows
@@ -125,6 +134,7 @@ struct UserRun: Sendable {
     }
     rowStarts = try RunStarts(of: file, userCodes, users: users.count)
     attributes = try file.marked("attribute")
+    self.imports = try RunImports(file, imports)
   }
 
   /// As ``EventRun/check()``.

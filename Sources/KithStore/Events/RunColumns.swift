@@ -23,6 +23,8 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
   package let eventCodes: [UInt32]?
   package let sourceCodes: [UInt32]?
   package let propertyCodes: [[UInt32]?]
+  /// Which import each row came with; nil where all came with one, or every person has one id.
+  package let importOrder: ImportOrder?
   private let run: EventRun
 
   /// A row's value, or ``absentValue``.
@@ -61,6 +63,7 @@ package struct RunColumns: @unchecked Sendable {  // memory that is never writte
     eventCodes = snapshot.eventCodes[index]
     sourceCodes = snapshot.sourceCodes[index]
     propertyCodes = snapshot.propertyPlaces.map { $0[index]?.translation }
+    importOrder = snapshot.importOrders[index]
   }
 
   /// The index of the run's users; nil where the cache has none and `making` is false, or where the

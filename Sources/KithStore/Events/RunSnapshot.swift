@@ -4,7 +4,8 @@ public import KithSystem
 ///
 /// Users are numbered 0…userCount-1, events, sources and property values are dictionary codes; both
 /// hold across all runs of this snapshot and nowhere else. A user's events are merged as they are
-/// read, by time, then run, then row, which is the order of arrival.
+/// read, by time, then run, then row, which is the order of arrival; those of several ids that are one person by
+/// time, then import, then id.
 public struct RunSnapshot: Snapshot {
   public let generation: Int
   /// How many events there are in all.
@@ -27,6 +28,8 @@ public struct RunSnapshot: Snapshot {
   let sourceCodes: [[UInt32]?]
   /// For each property, its place in each run.
   let propertyPlaces: [[ColumnPlace?]]
+  /// For each run in which order its imports came; nil where it has one, or every person has one id.
+  private(set) var importOrders: [ImportOrder?]
 
   /// Runs in order of arrival.
   init(generation: Int, horizon: Int64?, eventRuns: [EventRun], userRuns: [UserRun]) {
@@ -39,6 +42,7 @@ public struct RunSnapshot: Snapshot {
     eventNames = Names(sorted: events.table)
     self.sources = Names(sorted: sources.table)
     (eventCodes, sourceCodes) = (events.translations, sources.translations)
+    importOrders = eventRuns.map { _ in nil }
     (properties, propertyPlaces) = mergedColumns(eventRuns.map(\.properties))
     users = SnapshotUsers(eventRuns.map(\.users), rows: eventRuns.map(\.rows)) {
       let (run, base) = (eventRuns[$0], eventRuns[$1])
@@ -56,6 +60,7 @@ public struct RunSnapshot: Snapshot {
     guard !groups.isEmpty else { return self }
     var joined = self
     joined.users = SnapshotUsers(users, joining: groups)
+    joined.importOrders = runs.map(\.imports?.order)
     joined.writes = writes.joined(by: joined.users)
     return joined
   }

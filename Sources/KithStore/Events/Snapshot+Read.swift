@@ -11,7 +11,9 @@ extension RunSnapshot {
       return
     }
     let slices = holders.map { (run: $0.run, rows: runs[$0.run].rows(of: $0.user)) }
-    mergeByTime(slices, time: { runs[$0].times.numbers[$1] }) { run, row in
+    mergeByTime(
+      slices, time: { runs[$0].times.numbers[$1] }, arrival: { importOrders[$0]?[$1] ?? 0 }
+    ) { run, row in
       append(run, row..<(row + 1), to: &events)
     }
   }
@@ -37,17 +39,21 @@ extension RunSnapshot {
   }
 }
 
-/// Walks rows of several runs in order of their times; of equal times the earlier run's first.
+/// Walks rows of several runs in order of their times; of equal times the earlier run's first, and within one
+/// the earlier arrival's.
 func mergeByTime(
   _ slices: [(run: Int, rows: Range<Int>)], time: (_ run: Int, _ row: Int) -> Int64,
+  arrival: (_ run: Int, _ row: Int) -> UInt32 = { _, _ in 0 },
   _ visit: (_ run: Int, _ row: Int) -> Void
 ) {
   var rest = slices
   while true {
-    var best: (index: Int, time: Int64)?
+    var best: (index: Int, time: Int64, run: Int, arrival: UInt32)?
     for (index, slice) in rest.enumerated() where !slice.rows.isEmpty {
-      let next = time(slice.run, slice.rows.lowerBound)
-      if next < best?.time ?? .max { best = (index, next) }
+      let row = slice.rows.lowerBound
+      let next = (index, time(slice.run, row), slice.run, arrival(slice.run, row))
+      if let best, (best.time, best.run, best.arrival) <= (next.1, next.2, next.3) { continue }
+      best = next
     }
     guard let index = best?.index else { return }
     visit(rest[index].run, rest[index].rows.lowerBound)

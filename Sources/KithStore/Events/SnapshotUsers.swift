@@ -70,7 +70,7 @@ package struct SnapshotUsers: Sendable {
       persons[person] = group
       for id in group { numberOfID[Array(id.utf8)] = person }
       for other in known { holders[other] = [] }
-      // Of equal times the earlier import's is first, within it the earlier id's.
+      // Of equal times the earlier run's is first, in it the earlier import's, within that the earlier id's.
       holders[person] = known.flatMap { users.holders(of: $0) }.enumerated()
         .sorted { ($0.element.run, $0.offset) < ($1.element.run, $1.offset) }
         .map(\.element)

@@ -50,7 +50,8 @@ extension Store {
       do throws(StoreError) {
         let opened = try opened(run, in: "events", verifying) {
           (mapped, name) throws(DamagedFile) in
-          let opened = try EventRun(mapped, name: name, derived: derived)
+          let opened = try EventRun(
+            mapped, name: name, imports: run.imports, derived: derived)
           if verifying { try opened.check() }
           return opened
         }
@@ -65,7 +66,7 @@ extension Store {
       do throws(StoreError) {
         userRuns.append(
           try opened(run, in: "users", verifying) { (mapped, name) throws(DamagedFile) in
-            let opened = try UserRun(mapped, name: name)
+            let opened = try UserRun(mapped, name: name, imports: run.imports)
             if verifying { try opened.check() }
             return opened
           })
