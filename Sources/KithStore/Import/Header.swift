@@ -86,7 +86,8 @@ struct Header {
   }
 
   /// A column without a name is called by its place. One that has a field's own name, while another
-  /// was mapped to that field, gets a number, since an export must be read again as what it is.
+  /// was mapped to that field, gets a number, since an export must be read again as what it is; so does
+  /// one that has the name of a folded run's own column, since other tools tell columns apart by name.
   private static func properties(
     _ headers: [String], taken: Set<Int>, reserved: [Field], file: String
   ) -> ([Other], [String]) {
@@ -94,7 +95,8 @@ struct Header {
     var others: [Other] = []
     var warnings: [String] = []
     for (column, header) in headers.enumerated() where !taken.contains(column) {
-      guard header.isEmpty || reserved.contains(where: { $0.names.contains(header) }) else {
+      let isTaken = header == "import" || reserved.contains { $0.names.contains(header) }
+      guard header.isEmpty || isTaken else {
         others.append(Other(column: column, name: header, isNamed: true))
         continue
       }
