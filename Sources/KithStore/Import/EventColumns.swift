@@ -93,6 +93,15 @@ package struct UserColumns {
     return attributes.count - 1
   }
 
+  /// Some of the rows, in this order.
+  func keeping(_ rows: [Int]) -> UserColumns {
+    var kept = UserColumns(seed: seed)
+    kept.users = users.keeping(rows, seed: seed)
+    kept.times = rows.map { times[$0] }
+    kept.attributes = attributes.map { $0.keeping(rows, seed: seed) }
+    return kept
+  }
+
   mutating func pad() {
     let rows = rows
     for index in attributes.indices { attributes[index].pad(to: rows) }

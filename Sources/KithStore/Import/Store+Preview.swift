@@ -56,6 +56,13 @@ extension Store {
       let snapshot = try asImport { () throws(StoreError) in try self.runSnapshot() }
       (columns, duplicates, _) = columns.withoutOverlap(snapshot, fileEnds: gathered.fileEnds)
     }
+    var report = ImportReport(
+      rows: columns.rows, events: columns.rows, users: columns.users.interner.count,
+      rejected: [], duplicates: duplicates, seconds: 0, warnings: [])
+    if let rest = try asImport({ () throws(StoreError) in try withoutErased(columns.users) }) {
+      columns = columns.keeping(rest.rows)
+      report.leaveOut([.events: rest.dropped], areUsers: false)
+    }
     var examples = ColumnExamples()
     examples.add(.user, columns.users)
     examples.add(.event, columns.events)
@@ -65,11 +72,7 @@ extension Store {
       .value, columns.values.filter { $0 != absentValue }.map { Exact(micros: $0).description })
     if let ids = columns.eventIDs { examples.add(.eventID, rows: columns.rows, ids.withText) }
     for property in columns.properties { examples.add(property) }
-    return preview(
-      of: gathered, options, examples, start,
-      ImportReport(
-        rows: columns.rows, events: columns.rows, users: columns.users.interner.count,
-        rejected: [], duplicates: duplicates, seconds: 0, warnings: []))
+    return preview(of: gathered, options, examples, start, report)
   }
 
   private func previewUsers(
@@ -79,18 +82,22 @@ extension Store {
     let gathered = try gather(
       inputs, options, into: [taker], alsoSHA256: false, blockSize: 1 << 20, progress: { _ in })
     taker.value.finish()
-    let columns = taker.value.columns
+    var columns = taker.value.columns
+    let snapshot = try asImport { () throws(StoreError) in try self.runSnapshot() }
+    let (missing, present) = taker.value.events.missing(from: snapshot)
+    var report = ImportReport(
+      rows: columns.rows, events: missing.rows, users: columns.users.interner.count, rejected: [],
+      duplicates: present, seconds: 0, warnings: [])
+    if let rest = try asImport({ () throws(StoreError) in try withoutErased(columns.users) }) {
+      let events = try asImport { () throws(StoreError) in try withoutErased(missing.users) }
+      columns = columns.keeping(rest.rows)
+      report.leaveOut([.users: rest.dropped, .events: events?.dropped ?? Dropped()], areUsers: true)
+    }
     var examples = ColumnExamples()
     examples.add(.user, columns.users)
     examples.add(.updatedAt, columns.times.map { Instant(milliseconds: $0).rfc3339 })
     for attribute in columns.attributes { examples.add(attribute) }
-    let snapshot = try asImport { () throws(StoreError) in try self.runSnapshot() }
-    let (missing, present) = taker.value.events.missing(from: snapshot)
-    return preview(
-      of: gathered, options, examples, start,
-      ImportReport(
-        rows: columns.rows, events: missing.rows, users: columns.users.interner.count,
-        rejected: [], duplicates: present, seconds: 0, warnings: []))
+    return preview(of: gathered, options, examples, start, report)
   }
 
   private func preview<Rows>(
@@ -99,7 +106,7 @@ extension Store {
   ) -> ImportPreview {
     var report = report
     report.rejected = gathered.rejects.byColumn
-    report.warnings = gathered.warnings
+    report.warnings = gathered.warnings + report.warnings
     report.seconds = Double(outside.clock.now().milliseconds - start.milliseconds) / 1000
     let columns = zip(gathered.files, gathered.headers).flatMap { file, header in
       examples.columns(of: header, file: file.name)

@@ -13,14 +13,7 @@ extension Store {
   func dropForgotten(
     after sequence: Int, under lock: WriteLock
   ) throws(StoreError) -> [RunKind: Dropped] {
-    let log = try journals.history().log
-    var hashes: [String] = []
-    log.forEach { item in
-      if item.kind == EntryLog.Kind.forget.rawValue {
-        hashes.append(log.tables.hashes.text(item.subject))
-      }
-    }
-    guard !hashes.isEmpty, let matcher = Forgotten(files).matcher(hashes) else { return [:] }
+    guard let matcher = try erasedMatcher() else { return [:] }
     var manifest = try self.manifest()
     var old: [String] = []
     var dropped: [RunKind: Dropped] = [:]
@@ -42,5 +35,34 @@ extension Store {
     }
     if !old.isEmpty { try commit(manifest, replacing: old, under: lock) }
     return dropped
+  }
+
+  /// Recognises who was erased; nil where nobody was.
+  private func erasedMatcher() throws(StoreError) -> Forgotten.Matcher? {
+    let log = try journals.history().log
+    var hashes: [String] = []
+    log.forEach { item in
+      if item.kind == EntryLog.Kind.forget.rawValue {
+        hashes.append(log.tables.hashes.text(item.subject))
+      }
+    }
+    return hashes.isEmpty ? nil : Forgotten(files).matcher(hashes)
+  }
+
+  /// Which rows that are not written yet are of people who were not erased, by the column of their users;
+  /// nil where all are. Cost: as of ``dropForgotten(after:under:)``.
+  func withoutErased(
+    _ users: DictionaryBuilder
+  ) throws(StoreError) -> (rows: [Int], dropped: Dropped)? {
+    guard let matcher = try erasedMatcher() else { return nil }
+    let texts = users.interner
+    let isErased = (0..<texts.count).map { texts.withText(UInt32($0), matcher.matches) }
+    let rows = users.codes.indices.filter { !isErased[Int(users.codes[$0])] }
+    guard rows.count < users.codes.count else { return nil }
+    var dropped = Dropped(rows: users.codes.count - rows.count)
+    for code in isErased.indices where isErased[code] {
+      dropped.users.insert(texts.withText(UInt32(code)) { Array($0) })
+    }
+    return (rows, dropped)
   }
 }
