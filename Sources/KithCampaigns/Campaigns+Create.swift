@@ -49,6 +49,8 @@ extension Campaigns {
     guard try reading({ () throws(FileError) in try store.files.info(file) }) == nil else {
       throw .exists(kind: "campaign", name: name)
     }
+    // Waves may be there without it.
+    try checkFormats(name)
     return file
   }
 

@@ -14,13 +14,12 @@ extension Campaigns {
     return try store.forget(user) { () throws(StoreError) in try eraseFromCampaigns(user) }
   }
 
-  /// Nothing is rewritten where a plan or a log is of a format that this version does not know.
   private func checkFormats() throws(StoreError) {
-    for (campaign, folder) in try waveFolders() {
+    let files = store.files
+    for campaign in try files.reach({ () throws(FileError) in try files.list(CampaignFile.folder) })
+    {
       do throws(CampaignError) {
-        guard let wave = folder.split(separator: "/").last.flatMap({ Int($0) }) else { continue }
-        _ = try plan(campaign, wave)
-        _ = try DeliveryHistory.read(store.files, CampaignFile.deliveries(campaign, wave))
+        try checkFormats(campaign)
       } catch {
         if case .laterFormat(let file, let format) = error {
           throw .newerFormat(file: file, format: Int(format) ?? 0)

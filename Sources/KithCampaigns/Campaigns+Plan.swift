@@ -13,6 +13,7 @@ extension Campaigns {
     _ name: String, engine: any Engine, stale: Bool
   ) throws(CampaignError) -> PlanReport {
     try checkWritable()
+    try checkFormats(name)
     try checkComplete()
     let (text, definition) = try definition(name)
     try checkAge(engine, stale: stale)

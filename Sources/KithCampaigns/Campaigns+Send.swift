@@ -21,6 +21,7 @@ extension Campaigns {
     progress: @Sendable (CampaignStatus) -> Void = { _ in }
   ) throws(CampaignError) -> CampaignStatus {
     try checkWritable()
+    try checkFormats(name)
     try checkComplete()
     let wave = 1
     let (plan, course) = try sendable(name, wave)

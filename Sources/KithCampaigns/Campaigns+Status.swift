@@ -71,6 +71,7 @@ extension Campaigns {
     _ name: String, _ step: CampaignStep, from states: [CampaignState], action: String
   ) throws(CampaignError) -> CampaignStatus {
     try checkWritable()
+    try checkFormats(name)
     let before = try status(name)
     guard states.contains(before.state) else {
       throw .state(campaign: name, before.state, action: action)

@@ -27,6 +27,9 @@ extension Audience {
     do throws(DamagedFile) {
       file = try TextColumnsFile(bytes, name: name, kind: Audience.kind)
     } catch {
+      if case .format(let format) = error.problem {
+        throw .laterFormat(file: name, format: format)
+      }
       throw .damaged(file: name, problem: error.words)
     }
     func column(_ column: String) throws(CampaignError) -> [String?] {

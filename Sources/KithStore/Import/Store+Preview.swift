@@ -91,7 +91,8 @@ extension Store {
     if let rest = try asImport({ () throws(StoreError) in try withoutErased(columns.users) }) {
       let events = try asImport { () throws(StoreError) in try withoutErased(missing.users) }
       columns = columns.keeping(rest.rows)
-      report.leaveOut([.users: rest.dropped, .events: events?.dropped ?? Dropped()], areUsers: true)
+      report.leaveOut(
+        [.users: rest.dropped, .events: events?.dropped ?? Dropped()], areUsers: true)
     }
     var examples = ColumnExamples()
     examples.add(.user, columns.users)
