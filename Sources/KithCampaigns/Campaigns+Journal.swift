@@ -79,7 +79,7 @@ extension Campaigns {
   }
 
   func key() throws(CampaignError) -> StoreKey {
-    StoreKey(try reading { () throws(FileError) in try store.files.read("key") })
+    StoreKey(try asking { () throws(StoreError) in try store.key() })
   }
 
   func writer() throws(CampaignError) -> String {

@@ -49,6 +49,17 @@ final class Notices: Sendable {
     lost = .damaged(file: name, line: nil, problem: "it is missing")
   }
 
+  /// Notes that nobody knows who was erased: who comes back with another copy's journal is seen, and who acts
+  /// must not go on.
+  func addUnreadKey(_ error: StoreError) {
+    let told = error.diagnostic
+    add(
+      Diagnostic(
+        "who was erased is not known, " + told.what, subject: told.subject,
+        remedy: "put back a copy of the file; the rest is read"))
+    lost = error
+  }
+
   /// The journal that imports tell of and that is not there, or the delivery log that cannot be read; nil
   /// where nothing is known to be missing.
   var lost: StoreError? {

@@ -132,12 +132,13 @@ private struct Draft {
     }
     let text = settingsTemplate(name: name, language: language, zone: zone)
     _ = try Settings(yaml: text)
-    let manifest = Manifest(store: hex(outside.randomness.bytes(16)))
+    let (store, key) = (hex(outside.randomness.bytes(16)), outside.randomness.bytes(KeyCheck.size))
+    let manifest = Manifest(store: store, keyCheck: KeyCheck.of(key))
     let files = folder.files
     try files.reach { () throws(FileError) in
       for name in StoreFile.folders { try files.makeDirectory(folder.path(name)) }
       try files.syncDirectory(folder.path(StoreFile.journal))
-      try files.writeAtomically(folder.path(StoreFile.key), outside.randomness.bytes(32))
+      try files.writeAtomically(folder.path(StoreFile.key), key)
       try files.writeAtomically(
         folder.path(StoreFile.manifest), Array(manifest.json.pretty.utf8))
       try files.writeAtomically(folder.path(StoreFile.settings), Array(text.utf8))

@@ -95,10 +95,7 @@ extension Store {
   /// The keyed hash of an address, by which it is suppressed without being kept: HMAC-SHA256, hex.
   /// Addresses are compared trimmed and lower-cased.
   public func addressHash(_ address: String) throws(StoreError) -> String {
-    let key = try files.reach { () throws(FileError) in try files.read(StoreFile.key) }
-    guard key.count == 32 else {
-      throw .damaged(file: StoreFile.key, line: nil, problem: "it is not 32 bytes")
-    }
+    let key = try key()
     let text = Array(trimmed(address).lowercased().utf8)
     return hex(HMAC<SHA256>.authenticationCode(for: text, using: SymmetricKey(data: key)))
   }

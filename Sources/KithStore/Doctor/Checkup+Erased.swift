@@ -10,7 +10,8 @@ extension Checkup {
         hashes.append(log.tables.hashes.text(item.subject))
       }
     }
-    guard !hashes.isEmpty, let matcher = Forgotten(files).matcher(hashes) else { return }
+    guard !hashes.isEmpty, let matcher = try? Forgotten(files, ReadManifest()).matcher(hashes)
+    else { return }
     for (file, users) in userTables {
       for user in 0..<users.count where matcher.matches(users[user]) {
         addErased(file, users.text(user))

@@ -29,8 +29,8 @@ public struct Checkup: Sendable {
     self.files = files
     checkTree()
     checkSettings()
-    checkKey()
     let manifest = checkManifest()
+    checkKey(manifest)
     if let manifest {
       storeID = manifest.store
       snapshot = checkRuns(of: manifest)
@@ -49,11 +49,11 @@ public struct Checkup: Sendable {
     }
   }
 
-  private mutating func checkKey() {
+  private mutating func checkKey(_ manifest: Manifest?) {
     guard let bytes = read(StoreFile.key) else { return }
-    if bytes.count != 32 {
+    if let problem = KeyCheck.problem(bytes, manifest?.keyCheck) {
       add(
-        StoreFile.key, "it has \(bytes.count) bytes of 32",
+        StoreFile.key, problem,
         remedy: "put back a copy of the file: no other key opens the suppression list")
     }
     if let mode = (try? files.info(StoreFile.key))??.mode, mode & 0o077 != 0 {

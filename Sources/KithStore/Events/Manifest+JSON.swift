@@ -1,5 +1,5 @@
-// manifest.json: `format`, `store`, `generation`, `home` (absent until the first import), `events`
-// and `users`, lists of runs. A run: `name`, `sequence`, `import`, `zone`, `rows`, `first_time` and
+// manifest.json: `format`, `store`, `generation`, `home` (absent until the first import),
+// `key_check` (what `key` is known by; absent where an earlier version wrote it), `events` and `users`, lists of runs. A run: `name`, `sequence`, `import`, `zone`, `rows`, `first_time` and
 // `last_time` (ms), `first_user`, `last_user`, `dictionaries` (an object of sizes by column), `bytes`
 // and `crc`, one CRC-32C in 8 hex digits for each MiB; a folded run also has `imports`, the `import` and
 // `zone` of each import that it holds, its own two being those of the last. Members that this version does not know are
@@ -10,9 +10,10 @@ import KithSystem
 extension Manifest {
   static let format = 1
 
-  package init(store: String) {
+  package init(store: String, keyCheck: String? = nil) {
     self.init(
-      store: store, generation: 0, home: nil, eventRuns: [], userRuns: [], unknown: [])
+      store: store, generation: 0, home: nil, keyCheck: keyCheck, eventRuns: [], userRuns: [],
+      unknown: [])
   }
 
   /// Reads the file's bytes.
@@ -48,9 +49,10 @@ extension Manifest {
       }
       return runs
     }
-    let known = ["format", "store", "generation", "home", "events", "users"]
+    let known = ["format", "store", "generation", "home", "key_check", "events", "users"]
     self.init(
       store: store, generation: generation, home: value["home"]?.string,
+      keyCheck: value["key_check"]?.string,
       eventRuns: try runs("events"), userRuns: try runs("users"),
       unknown: (value.members ?? []).filter { !known.contains($0.name) })
   }
@@ -61,6 +63,7 @@ extension Manifest {
       .init("generation", .int(generation)),
     ]
     if let home { members.append(.init("home", .string(home))) }
+    if let keyCheck { members.append(.init("key_check", .string(keyCheck))) }
     members.append(.init("events", .array(eventRuns.map(\.json))))
     members.append(.init("users", .array(userRuns.map(\.json))))
     return .object(members + unknown)
@@ -168,6 +171,9 @@ extension Store {
   ) throws(StoreError) {
     var next = manifest
     next.generation += 1
+    if next.keyCheck == nil, let key = try? files.read(StoreFile.key), key.count == KeyCheck.size {
+      next.keyCheck = KeyCheck.of(key)
+    }
     try files.reach { () throws(FileError) in
       try files.writeAtomically(StoreFile.manifest, Array(next.json.pretty.utf8))
     }

@@ -8,18 +8,21 @@ public struct Manifest: Sendable, Equatable {
   public var generation: Int
   /// The writer that imports; nil until the first import.
   public var home: String?
+  /// What the store's `key` is known by; nil where an earlier version wrote the manifest.
+  package var keyCheck: String?
   public var eventRuns: [Run]
   public var userRuns: [Run]
   /// Members written by a newer version of the same format, kept as they were.
   package var unknown: [JSON.Member]
 
   package init(
-    store: String, generation: Int, home: String?, eventRuns: [Run], userRuns: [Run],
-    unknown: [JSON.Member] = []
+    store: String, generation: Int, home: String?, keyCheck: String? = nil, eventRuns: [Run],
+    userRuns: [Run], unknown: [JSON.Member] = []
   ) {
     self.store = store
     self.generation = generation
     self.home = home
+    self.keyCheck = keyCheck
     self.eventRuns = eventRuns
     self.userRuns = userRuns
     self.unknown = unknown

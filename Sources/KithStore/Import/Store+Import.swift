@@ -97,6 +97,8 @@ extension Store {
 
   private func begin() throws(ImportError) -> Instant {
     if let readOnlyReason { throw .store(.readOnly(readOnlyReason)) }
+    // Without the key nobody knows whom to leave out.
+    try asImport { () throws(StoreError) in _ = try erasedMatcher() }
     return outside.clock.now()
   }
 

@@ -5,15 +5,17 @@ import KithSystem
 /// store's `key`, over the bytes of the id.
 struct Forgotten: Sendable {
   private let files: any FileSystem
+  private let manifests: ReadManifest
 
-  init(_ files: any FileSystem) {
+  init(_ files: any FileSystem, _ manifests: ReadManifest) {
     self.files = files
+    self.manifests = manifests
   }
 
-  /// Recognises ids by their hashes (hex); nil where the store's key cannot be read.
-  func matcher(_ hashes: [String]) -> Matcher? {
-    guard let key = try? files.read(StoreFile.key), key.count == 32 else { return nil }
-    return Matcher(key: key, hashes: hashes)
+  /// Recognises ids by their hashes (hex).
+  /// - Throws: where the store's key cannot be read, or is another one.
+  func matcher(_ hashes: [String]) throws(StoreError) -> Matcher {
+    Matcher(key: try files.key(manifests), hashes: hashes)
   }
 
   struct Matcher: Sendable {

@@ -203,7 +203,14 @@ struct JournalMemory: Sendable {
         hashes.append(log.tables.hashes.text(item.subject))
       }
     }
-    guard !hashes.isEmpty, let matcher = forgotten.matcher(hashes) else { return }
+    guard !hashes.isEmpty else { return }
+    let matcher: Forgotten.Matcher
+    do throws(StoreError) {
+      matcher = try forgotten.matcher(hashes)
+    } catch {
+      notices.addUnreadKey(error)
+      return
+    }
     if hashes.count != erased.hashes { erased = (SparseBits(), 0, hashes.count) }
     let count = UInt32(log.tables.users.count)
     for number in min(erased.looked, count)..<count {

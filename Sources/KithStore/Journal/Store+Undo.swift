@@ -13,8 +13,8 @@ extension Store {
   public func decisions(
     until: Instant? = nil, personsOf other: Decisions? = nil
   ) throws(StoreError) -> Decisions {
-    guard let until else { return try journals.decisions(Forgotten(files)) }
-    return try journals.decisions(until: until, persons: other?.persons, Forgotten(files))
+    guard let until else { return try journals.decisions(Forgotten(files, manifests)) }
+    return try journals.decisions(until: until, persons: other?.persons, Forgotten(files, manifests))
   }
 
   /// Every entry, the newest first; each is read when it is asked for.

@@ -38,7 +38,7 @@ extension Store {
   }
 
   /// Recognises who was erased; nil where nobody was.
-  private func erasedMatcher() throws(StoreError) -> Forgotten.Matcher? {
+  func erasedMatcher() throws(StoreError) -> Forgotten.Matcher? {
     let log = try journals.history().log
     var hashes: [String] = []
     log.forEach { item in
@@ -46,7 +46,7 @@ extension Store {
         hashes.append(log.tables.hashes.text(item.subject))
       }
     }
-    return hashes.isEmpty ? nil : Forgotten(files).matcher(hashes)
+    return hashes.isEmpty ? nil : try Forgotten(files, manifests).matcher(hashes)
   }
 
   /// Which rows that are not written yet are of people who were not erased, by the column of their users;

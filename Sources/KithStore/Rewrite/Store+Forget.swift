@@ -73,9 +73,7 @@ extension Store {
   private func note(
     _ erasure: Erasure, isKnown: Bool, under lock: WriteLock
   ) throws(StoreError) {
-    guard let matcher = Forgotten(files).matcher([]) else {
-      throw .damaged(file: StoreFile.key, line: nil, problem: "it is not 32 bytes")
-    }
+    let matcher = try Forgotten(files, manifests).matcher([])
     let hash = erasure.id.withUnsafeBytes { matcher.hash($0) }
     let log = try journals.history().log
     let isNoted = log.last {

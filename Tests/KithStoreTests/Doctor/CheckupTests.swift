@@ -101,7 +101,7 @@ struct CheckupTests {
   @Test func `an erasing that is not done is named, with what finishes it`() throws {
     try store.decide(.tagAdd(tag: "vip", users: .named(["bob"])))
     let id = Array("bob".utf8)
-    let matcher = try #require(Forgotten(disk).matcher([]))
+    let matcher = try Forgotten(disk, store.manifests).matcher([])
     let hash = id.withUnsafeBytes { matcher.hash($0) }
     // As the journal of a copy brings it, in which bob was erased.
     try store.decide(.forget(hash: hash))
