@@ -14,7 +14,8 @@ extension Store {
     until: Instant? = nil, personsOf other: Decisions? = nil
   ) throws(StoreError) -> Decisions {
     guard let until else { return try journals.decisions(Forgotten(files, manifests)) }
-    return try journals.decisions(until: until, persons: other?.persons, Forgotten(files, manifests))
+    return try journals.decisions(
+      until: until, persons: other?.persons, Forgotten(files, manifests))
   }
 
   /// Every entry, the newest first; each is read when it is asked for.
