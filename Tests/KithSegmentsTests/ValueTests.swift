@@ -35,6 +35,26 @@ struct ValueTests {
     #expect(negative.order(to: sum, times: large) < 0)
   }
 
+  @Test func `sums go beyond 128 bits, in any order`() throws {
+    let (large, small) = (
+      try #require(Exact("999999999999999999")), try #require(Exact("-0.00000000000000001"))
+    )
+    func sum(_ numbers: [Exact]) -> Total { numbers.map(Total.init).reduce(.zero, +) }
+    let minus = Exact(units: -large.units)
+    let many = [Exact](repeating: large, count: 600)
+    let total = sum(many + [small])
+    #expect("\(total)" == "599999999999999999399.99999999999999999")
+    #expect("\(sum(many))" == "599999999999999999400")
+    #expect("\(sum(many.map { Exact(units: -$0.units) }))" == "-599999999999999999400")
+    #expect(total < sum(many) && sum(many + [minus]) < total)
+    #expect(sum(many + many.map { _ in minus } + [small]) == Total(small))
+    #expect(Ratio(sum(many)).order(to: Ratio(large), times: Exact(599)) > 0)
+    #expect(Ratio(sum(many)).order(to: Ratio(large), times: Exact(600)) == 0)
+    #expect(Ratio(sum(many), over: 600).order(to: Ratio(large)) == 0)
+    #expect(sum(many).mean(over: 600) == large)
+    #expect(sum(many.map { _ in minus }).mean(over: 7).description == "-85714285714285714200")
+  }
+
   @Test(arguments: [
     ("STRASSE", "strasse"), ("Straße", "straße"), ("ẞ", "ß"), ("ΣΊΣΥΦΟΣ", "σίσυφοσ"), ("ς", "σ"),
     ("ſ", "s"), ("İ", "İ"), ("ı", "ı"), ("\u{212A}", "k"), ("ǅ", "ǆ"), ("购买", "购买"), ("Ａ", "ａ"),

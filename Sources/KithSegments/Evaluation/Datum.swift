@@ -18,12 +18,16 @@ enum Datum {
 
 /// A number that may be a mean: exact, divided by a count.
 struct Ratio {
-  var dividend: Exact
+  var dividend: Total
   var divisor: Int
 
-  init(_ dividend: Exact, over divisor: Int = 1) {
+  init(_ dividend: Total, over divisor: Int = 1) {
     self.dividend = dividend
     self.divisor = divisor
+  }
+
+  init(_ number: Exact, over divisor: Int = 1) {
+    self.init(Total(number), over: divisor)
   }
 
   /// -1, 0 or 1: this compared with `factor` times the other, exactly.
@@ -32,21 +36,21 @@ struct Ratio {
       return dividend < other.dividend ? -1 : dividend == other.dividend ? 0 : 1
     }
     let one = Exact(1)
-    let left = Product(dividend.units, Int128(other.divisor), one.units)
-    let right = Product(other.dividend.units, Int128(divisor), (factor ?? one).units)
+    let left = Product(dividend, Int128(other.divisor), one.units)
+    let right = Product(other.dividend, Int128(divisor), (factor ?? one).units)
     return left < right ? -1 : right < left ? 1 : 0
   }
 }
 
-/// A product of three integers, with as many bits as it needs.
+/// A product of a total and two integers, with as many bits as it needs.
 private struct Product: Comparable {
   private var isNegative: Bool
-  /// 64 bits each, lowest first, six of them: three times 128.
+  /// 64 bits each, lowest first, seven of them: 192 and twice 128.
   private var limbs: [UInt64]
 
-  init(_ factors: Int128...) {
-    isNegative = factors.count { $0 < 0 } % 2 == 1
-    limbs = [1, 0, 0, 0, 0, 0]
+  init(_ total: Total, _ factors: Int128...) {
+    isNegative = total.isNegative != (factors.count { $0 < 0 } % 2 == 1)
+    limbs = total.limbs + [0, 0, 0, 0]
     for factor in factors { multiply(by: factor.magnitude) }
     if limbs.allSatisfy({ $0 == 0 }) { isNegative = false }
   }

@@ -70,7 +70,7 @@ struct History {
     let numbers = values.compactMap { value in
       if case .number(let number) = value { number.dividend } else { nil }
     }
-    let sum = numbers.reduce(Exact.zero, +)
+    let sum = numbers.reduce(Total.zero, +)
     return switch aggregate {
     case .sum: .number(Ratio(sum))
     case .average: numbers.isEmpty ? .absent : .number(Ratio(sum, over: numbers.count))
@@ -138,7 +138,9 @@ extension Constant {
   /// A property's value as something that is equal to its equals.
   fileprivate init?(_ datum: Datum) {
     switch datum {
-    case .number(let number): self = .number(number.dividend)
+    case .number(let number):
+      guard let exact = number.dividend.exact else { return nil }
+      self = .number(exact)
     case .text(let text): self = .text(ByteText(text))
     case .date(let day): self = .date(day)
     case .boolean(let value): self = .boolean(value)

@@ -230,7 +230,7 @@ final class Worker {
         try twin.value(measure, users.lowerBound + place, scope.frame)
       }
       if case .number(let number) = value, number.dividend > .zero {
-        numbers.append(number.dividend.units / unit)
+        numbers.append(Int128(number.dividend.sizeDivided(by: UInt64(unit)).whole))
       }
     }
     return numbers

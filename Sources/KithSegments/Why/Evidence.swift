@@ -120,8 +120,6 @@ extension Datum {
 extension Ratio {
   /// Exact; of a mean six digits of the fraction.
   fileprivate var shown: String {
-    if divisor == 1 { return dividend.description }
-    let micro: Int128 = 1_000_000_000_000
-    return Exact(units: dividend.units / Int128(divisor) / micro * micro).description
+    divisor == 1 ? dividend.description : dividend.mean(over: divisor).description
   }
 }
