@@ -16,6 +16,10 @@ struct region {
 
 static struct region regions[REGIONS];
 static atomic_flag installed = ATOMIC_FLAG_INIT;
+static atomic_flag ending = ATOMIC_FLAG_INIT;
+
+// What the process ends with; empty while it goes on.
+static char last_words[MESSAGE];
 
 static void say(const char *text) {
   size_t left = strlen(text);
@@ -32,6 +36,10 @@ static void say(const char *text) {
 static void on_bus(int number, siginfo_t *info, void *context) {
   (void)number;
   (void)context;
+  if (last_words[0] != 0) {
+    say(last_words);
+    _exit(1);
+  }
   uintptr_t place = (uintptr_t)info->si_addr;
   for (int i = 0; i < REGIONS; i++) {
     uintptr_t start = atomic_load(&regions[i].start), end = atomic_load(&regions[i].end);
@@ -72,4 +80,16 @@ void cm_drop(const void *address) {
     atomic_store(&regions[i].start, 0);
     return;
   }
+}
+
+// By way of the signal, so that a terminal gives the screen back first.
+void cm_no_memory(int64_t size) {
+  install();
+  if (atomic_flag_test_and_set(&ending)) for (;;) pause();
+  snprintf(last_words, MESSAGE,
+           "kith: not enough memory: %lld KiB more were asked for\n"
+           "  nothing is half done; give the process more, where a limit (ulimit -v) holds it back\n",
+           (long long)(size + 1023) / 1024);
+  raise(SIGBUS);
+  _exit(1);
 }

@@ -129,6 +129,7 @@ extension FileError {
       case ENOTDIR: .notADirectory
       case ELOOP: .isALink
       case EFBIG: .tooLarge
+      case ENOMEM, EMFILE, ENFILE: .exhausted(Errno(rawValue: errno).description)
       default: .failed(Errno(rawValue: errno).description)
       }
     return FileError(operation: operation, name: name, reason: reason)

@@ -101,6 +101,8 @@ public protocol LockHandle: AnyObject, Sendable {
 public struct FileError: Error, Equatable, Sendable {
   public enum Reason: Equatable, Sendable {
     case missing, exists, denied, readOnly, full, notAFile, notADirectory, isALink, tooLarge
+    /// The process has no more memory or no more open files.
+    case exhausted(String)
     case failed(String)
   }
   public var operation: String

@@ -38,8 +38,7 @@ public final class MappedBytes: @unchecked Sendable {  // never written after in
 
   /// A copy of bytes in memory, aligned to 64.
   public convenience init(copying source: [UInt8]) {
-    let memory = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(1, source.count), alignment: 64)
+    let memory = UnsafeMutableRawBufferPointer.aligned(max(1, source.count))
     memory.copyBytes(from: source)
     let base = UnsafeRawBufferPointer(rebasing: memory[..<source.count])
     let owned = Owned(memory: memory)

@@ -8,5 +8,9 @@
 /// Notes a mapping; `name` is copied. Where too many are noted already, this one stays unknown.
 void cm_note(const void *address, int64_t size, const char *name);
 
+/// Ends the process with a line about memory that the system does not have, as much as that: an error that
+/// could be thrown would need some.
+_Noreturn void cm_no_memory(int64_t size);
+
 /// Takes back what was noted of an address.
 void cm_drop(const void *address);

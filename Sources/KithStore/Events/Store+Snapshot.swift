@@ -13,6 +13,8 @@ extension Store {
       let snapshot = try runSnapshot(manifest) { (error) throws(StoreError) in
         // Who wrote it knows more than this version: nothing here may guess.
         if case .newerFormat = error { throw error }
+        // A process at its limits says nothing about the file.
+        if case .file(let cause) = error, case .exhausted = cause.reason { throw error }
         leftOut.append(error)
       }
       // A run that is gone may have been folded into another meanwhile.

@@ -47,8 +47,7 @@ struct TextTable: @unchecked Sendable {  // memory that is never written
     count = ends.count - 1
     large = true
     let size = ends.count * 8
-    let memory = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: size + bytes.count, alignment: 64)
+    let memory = UnsafeMutableRawBufferPointer.aligned(size + bytes.count)
     ends.withUnsafeBytes { memory.copyMemory(from: $0) }
     UnsafeMutableRawBufferPointer(rebasing: memory[size...]).copyBytes(from: bytes)
     let all = UnsafeRawBufferPointer(memory)

@@ -45,7 +45,7 @@ final class RecordReader {
     line = 0
     guard unquoted.count < text.count + Chunk.slack else { return }
     unquoted.deallocate()
-    unquoted = .allocate(byteCount: text.count + Chunk.slack, alignment: 64)
+    unquoted = .aligned(text.count + Chunk.slack)
   }
 
   /// Goes to the next record.

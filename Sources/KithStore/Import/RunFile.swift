@@ -9,7 +9,7 @@ final class RunFile {
   private static let hintSize = 8 << 20
 
   private let file: any WritableFile
-  private let block = UnsafeMutableRawPointer.allocate(byteCount: blockSize, alignment: 64)
+  private let block = alignedMemory(blockSize)
   /// For blocks in the making, two for each thread and one that is written.
   private lazy var blocks = LargeMemory((2 * Cores.count + 1) * Self.blockSize)
   private var used = 0

@@ -30,8 +30,7 @@ final class Chunk {
 
   fileprivate func reserve(_ size: Int) {
     guard memory.count < size + Self.slack else { return }
-    let larger = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: size + Self.slack, alignment: 64)
+    let larger = UnsafeMutableRawBufferPointer.aligned(size + Self.slack)
     larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<count]))
     memory.deallocate()
     memory = larger

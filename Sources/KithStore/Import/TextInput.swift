@@ -90,7 +90,7 @@ final class TextInput {
   /// Looks at the first bytes, of which a pipe may give few at a time.
   private func start() throws(ImportError) {
     isStarted = true
-    block = .allocate(byteCount: 1 << 20, alignment: 64)
+    block = .aligned(1 << 20)
     while rest.count < 4, !isAtEnd { try fill() }
     let head = block[rest].prefix(4)
     if head.starts(with: [0x1F, 0x8B]) {

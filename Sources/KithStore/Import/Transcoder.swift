@@ -1,4 +1,5 @@
 import Glibc
+import KithSystem
 
 /// Turns text of another encoding into UTF-8, a block at a time, as the C library's `iconv` knows it.
 ///
@@ -6,9 +7,9 @@ import Glibc
 /// rejected like any other that is no text.
 final class Transcoder {
   private let converter: iconv_t
-  private var input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+  private var input = UnsafeMutableRawBufferPointer.aligned(1 << 18)
   private var waiting: Range<Int> = 0..<0
-  private var output = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+  private var output = UnsafeMutableRawBufferPointer.aligned(1 << 20)
   private var ready: Range<Int> = 0..<0
   private var isAtEnd = false
 
