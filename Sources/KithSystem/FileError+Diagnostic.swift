@@ -12,7 +12,8 @@ extension FileError: Explained {
       case .notADirectory: ("it is not a directory", "name a directory")
       case .isALink: ("it is a link", "files of a store are opened without following links")
       case .tooLarge: ("the file is too large", "check the limits of the disk and of the account")
-      case .exhausted(let text): (text, "give the process more, where a limit (ulimit) holds it back")
+      case .exhausted(let text):
+        (text, "give the process more, where a limit (ulimit) holds it back")
       case .failed(let text): (text, "check the disk and try again")
       }
     return Diagnostic("cannot \(operation): \(why)", subject: name, remedy: remedy)

@@ -38,7 +38,7 @@ private struct Composer: ~Copyable {
     while true {
       let event = try next()
       switch event.kind {
-      case CY_END: return root
+      case CY_END: return root.flatMap { $0.isNothing ? nil : $0 }
       case CY_DOCUMENT where root != nil:
         throw .syntax(problem: "but found another document", Mark(event))
       case CY_OTHER, CY_DOCUMENT: continue
@@ -110,6 +110,14 @@ private struct Composer: ~Copyable {
   private func string(_ event: cy_event) -> String {
     let bytes = UnsafeRawBufferPointer(start: event.text, count: Int(event.size))
     return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension Node {
+  /// A document that holds nothing, as after `---` alone, is an empty word to libyaml.
+  fileprivate var isNothing: Bool {
+    guard let scalar else { return false }
+    return scalar.style == .plain && scalar.string.isEmpty
   }
 }
 

@@ -29,7 +29,11 @@ struct YAMLTests {
   @Test func `a text without a value has no root`() throws {
     #expect(try readYAML("") == nil)
     #expect(try readYAML("# nothing\n") == nil)
-    #expect(try readYAML("---\n")?.string == "")
+    for text in ["---", "---\n", "--- # nothing\n", "---\n...\n"] {
+      #expect(try readYAML(text) == nil, "\(text)")
+    }
+    #expect(try readYAML("--- ''\n")?.string == "")
+    #expect(throws: YAMLError.self) { try readYAML("---\n---\n") }
   }
 
   @Test func `an alias is the node at its anchor`() throws {

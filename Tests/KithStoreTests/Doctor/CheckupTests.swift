@@ -57,7 +57,7 @@ struct CheckupTests {
     let end = "kith.yaml: its last line does not end, as if it had been cut short"
     let whole = String(decoding: try disk.read("kith.yaml"), as: UTF8.self)
     for (text, expected) in [
-      ("", [empty]), ("# The settings\n", [empty]),
+      ("", [empty]), ("# The settings\n", [empty]), ("---\n", [empty]),
       ("format: 1\ntime_zone: UTC\n", []), ("format: 1\nname: tea\n", [zone]),
       ("time_zone: UTC\n", ["kith.yaml: it has no `format`"]),
       ("format: 1\ntime_zone:\n", [zone]),
