@@ -120,19 +120,29 @@ extension FileSystem {
   /// Writes a whole file so that a reader sees the old or the new, never a part, and so that it
   /// survives a power cut: a file beside it, synced, renamed over it, the directory synced.
   public func writeAtomically(_ name: String, _ bytes: [UInt8]) throws(FileError) {
+    try replace(name) { (file) throws(FileError) in
+      try file.write(bytes)
+      try file.sync()
+    }
+    try syncDirectory(parent(of: name))
+  }
+
+  /// Puts a file that `write` fills beside another, and renames it over that one; where it fails nothing is
+  /// left of it. Unless `write` syncs it, a power cut may leave it torn.
+  public func replace(
+    _ name: String, _ write: (any WritableFile) throws(FileError) -> Void
+  ) throws(FileError) {
     let temporary = name + ".new"
     let file = try open(temporary, .replace)
     do throws(FileError) {
-      try file.write(bytes)
-      try file.sync()
+      try write(file)
       try file.close()
+      try rename(temporary, to: name)
     } catch {
       try? file.close()
       try? remove(temporary)
       throw error
     }
-    try rename(temporary, to: name)
-    try syncDirectory(parent(of: name))
   }
 
   private func parent(of name: String) -> String {

@@ -187,10 +187,9 @@ extension Sections {
   static func write(
     _ content: Content, from source: UInt64, to name: String, _ files: any FileSystem
   ) throws(FileError) {
-    let file = try files.open(name + ".new", .replace)
-    try put(content, from: source) { (bytes) throws(FileError) in try file.write(bytes) }
-    try file.close()
-    try files.rename(name + ".new", to: name)
+    try files.replace(name) { (file) throws(FileError) in
+      try put(content, from: source) { (bytes) throws(FileError) in try file.write(bytes) }
+    }
   }
 
   /// Hands over the bytes of such a file, in order.

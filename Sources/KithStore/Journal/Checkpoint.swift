@@ -142,16 +142,15 @@ struct Checkpoint {
     _ head: [UInt8], _ parts: [[UInt8]], to system: any FileSystem
   ) throws(FileError) {
     try system.makeDirectory("cache")
-    let file = try system.open(name + ".new", .replace)
-    let size = withUnsafeBytes(of: UInt64(head.count).littleEndian) { Array($0) }
-    try file.write(magic + size + head)
-    for part in parts {
-      try file.write(part)
-      try file.write([UInt8](repeating: 0, count: padded(part.count) - part.count))
-    }
-    try file.close()
     // Without a sync: what a power cut tears, its checksums tell.
-    try system.rename(name + ".new", to: name)
+    try system.replace(name) { (file) throws(FileError) in
+      let size = withUnsafeBytes(of: UInt64(head.count).littleEndian) { Array($0) }
+      try file.write(magic + size + head)
+      for part in parts {
+        try file.write(part)
+        try file.write([UInt8](repeating: 0, count: padded(part.count) - part.count))
+      }
+    }
   }
 }
 

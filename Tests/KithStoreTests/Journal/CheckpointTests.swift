@@ -41,6 +41,26 @@ struct CheckpointTests {
     try store.decide(.tagAdd(tag: "all", users: store.userList((0..<2000).map { "u\($0)" })))
   }
 
+  @Test(arguments: [SimulatedFileSystem.Fault.fails, .tears])
+  func `where the disk is full nothing is left of what was to be kept`(
+    fault: SimulatedFileSystem.Fault
+  ) throws {
+    let rows = "user_id,time,event\nann,2026-01-01,visit\n"
+    _ = try store.importEvents([.bytes(name: "a.csv", Array(rows.utf8))])
+    for step in 1... {
+      for leaf in try disk.list("cache") { try disk.remove("cache/" + leaf) }
+      disk.arm(fault, at: step)
+      let before = disk.changes
+      _ = try reopened().decisions()
+      store.prepareDerivedState()
+      #expect(try disk.list("cache").filter { $0.hasSuffix(".new") } == [], "step \(step)")
+      if disk.changes - before < step {
+        #expect(try disk.list("cache").count == 3)
+        return
+      }
+    }
+  }
+
   private func reopened() throws -> Store { try Store.open(files: disk, outside: outside) }
 
   private func digest(_ store: Store, until: Instant? = nil) throws -> String {
