@@ -6,19 +6,21 @@ extension CampaignError: Explained {
     switch self {
     case .badName(let kind, let name):
       Diagnostic(
-        "not a name for a \(kind)", subject: name,
+        said: "not a name for a \(Phrase(stringLiteral: kind))", subject: name,
         remedy: "use 1 to 64 letters, digits, _ or -", status: .usage)
     case .exists(let kind, let name):
       Diagnostic(
-        "there is a \(kind) of this name already", subject: name,
+        said: "there is a \(Phrase(stringLiteral: kind)) of this name already", subject: name,
         remedy: "choose another name, or edit the one that is there")
     case .missing(let kind, let name, let known):
-      Diagnostic("no such \(kind)", subject: name, remedy: choice(known, orElse: "make it first"))
+      Diagnostic(
+        said: "no such \(Phrase(stringLiteral: kind))", subject: name,
+        remedy: choice(known, orElse: "make it first"))
     case .mistake(let problem, let excerpt, let remedy):
       Diagnostic(problem, subject: excerpt.file, excerpt: excerpt, remedy: remedy)
     case .laterFormat(let file, let format):
       Diagnostic(
-        "the file is of format \(format), which this version does not know", subject: file,
+        said: "the file is of format \(format), which this version does not know", subject: file,
         remedy: "use a newer kith; nothing was changed")
     case .expression(let diagnostic):
       diagnostic
@@ -26,13 +28,13 @@ extension CampaignError: Explained {
       staleness(horizon, now, limitMs)
     case .noChannel(let name, let known):
       Diagnostic(
-        "kith.yaml has no such channel", subject: name,
+        said: "kith.yaml has no such channel", subject: name,
         remedy: choice(known, orElse: "add it under channels: in kith.yaml"))
     case .channelSetting(let channel, let problem, let excerpt, let remedy):
       Diagnostic(problem, subject: "channel \(channel)", excerpt: excerpt, remedy: remedy)
     case .channelNotReady(let channel, let reason):
       Diagnostic(
-        "the channel does not answer as it should, and nothing was sent: \(reason)",
+        said: "the channel does not answer as it should, and nothing was sent: \(reason)",
         subject: "channel \(channel)",
         remedy: "check its settings in kith.yaml and the other side, then send again")
     default:
@@ -44,40 +46,44 @@ extension CampaignError: Explained {
     switch self {
     case .notPlanned(let campaign):
       Diagnostic(
-        "the campaign has no plan", subject: campaign, remedy: "kith campaign plan \(campaign)")
+        said: "the campaign has no plan", subject: campaign,
+        remedy: "kith campaign plan \(campaign)")
     case .planTooOld(let campaign, let planned):
       Diagnostic(
-        "the plan is more than 24 hours old (\(planned.rfc3339))", subject: campaign,
+        said: "the plan is more than 24 hours old (\(planned.rfc3339))", subject: campaign,
         remedy: "make it again: kith campaign plan \(campaign)")
     case .state(let campaign, let state, let action):
       Diagnostic(
-        "a campaign that is \(state.rawValue) cannot be \(action)", subject: campaign,
+        said: """
+          a campaign that is \(Phrase(stringLiteral: state.rawValue)) cannot \
+          \(Phrase(stringLiteral: "be " + action))
+          """, subject: campaign,
         remedy: "see kith campaign status \(campaign)")
     case .sendingElsewhere(let holder):
       Diagnostic(
-        "another process is sending from this store", subject: holder,
+        said: "another process is sending from this store", subject: holder,
         remedy: "wait for it, or pause it: kith campaign pause NAME")
     case .otherWriter(let campaign):
       Diagnostic(
-        "the campaign was planned on another machine", subject: campaign,
+        said: "the campaign was planned on another machine", subject: campaign,
         remedy: "make sure it is not sending there, then: kith campaign take \(campaign)")
     case .restored(let campaign):
       Diagnostic(
-        "the store is older than what this machine has sent: it was restored from a copy",
+        said: "the store is older than what this machine has sent: it was restored from a copy",
         subject: campaign,
         remedy: "people may have the message already; to go on nevertheless: --accept-restore")
     case .damaged(let file, let problem):
       Diagnostic(
-        "the file is damaged: \(problem)", subject: file,
+        said: "the file is damaged: \(Phrase(stringLiteral: problem))", subject: file,
         remedy: "restore it from a copy; nothing was sent")
     case .readOnly(let store):
-      Diagnostic("the store is open for reading only", subject: store)
+      Diagnostic(said: "the store is open for reading only", subject: store)
     case .file(let error):
       error.diagnostic
     case .other(let diagnostic):
       diagnostic
     default:
-      Diagnostic("a campaign could not go on")
+      Diagnostic(said: "a campaign could not go on")
     }
   }
 
@@ -86,16 +92,16 @@ extension CampaignError: Explained {
     let limit = "max_data_age is \(limitMs / hour) h"
     guard let horizon else {
       return Diagnostic(
-        "the store has no events", subject: limit, remedy: "import some: kith import FILE")
+        said: "the store has no events", subject: limit, remedy: "import some: kith import FILE")
     }
     let hours = (now.milliseconds - horizon.milliseconds) / hour
-    let age = hours < 48 ? "\(hours) h" : "\(hours / 24) days"
+    let age: Phrase = hours < 48 ? "\(hours) h" : "\(hours / 24) days"
     return Diagnostic(
-      "the data ends \(age) ago, at \(horizon.rfc3339)", subject: limit,
+      said: "the data ends \(age) ago, at \(horizon.rfc3339)", subject: limit,
       remedy: "import what came since, or add --stale to go on with what is there")
   }
 
-  private func choice(_ known: [String], orElse remedy: String) -> String {
-    known.isEmpty ? remedy : "there are: " + known.joined(separator: ", ")
+  private func choice(_ known: [String], orElse remedy: Phrase) -> Phrase {
+    known.isEmpty ? remedy : "there are: \(known.joined(separator: ", "))"
   }
 }

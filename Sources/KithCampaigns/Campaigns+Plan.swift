@@ -98,7 +98,7 @@ extension Campaigns {
     do throws(Cancelled) {
       rows = try engine.page(PagePlan(segment: segment)).rows
     } catch {
-      throw .other(Diagnostic("the question was taken back", status: .interrupted))
+      throw .other(Diagnostic(said: "the question was taken back", status: .interrupted))
     }
     let received = try received()
     var gate = try gate(name, definition, templates, received)

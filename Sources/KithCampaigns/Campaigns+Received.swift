@@ -110,7 +110,7 @@ extension Campaigns {
     } catch {
       guard case .damaged(_, let problem) = error else { throw error }
       store.leaveOut(file, problem)
-      warn(file, "a delivery log is left out, damaged: \(problem)")
+      warn(file, "a delivery log is left out, damaged: \(Phrase(stringLiteral: problem))")
       return Wave(campaign: name, number: number, history: DeliveryHistory(), damage: error)
     }
   }
@@ -123,9 +123,10 @@ extension Campaigns {
     return history
   }
 
-  func warn(_ file: String, _ what: String) {
+  func warn(_ file: String, _ what: Phrase) {
     store.warn(
-      Diagnostic(what, subject: file, remedy: "put back a copy of the file; the rest was read"))
+      Diagnostic(
+        said: what, subject: file, remedy: "put back a copy of the file; the rest was read"))
   }
 
   /// The plan of a wave.

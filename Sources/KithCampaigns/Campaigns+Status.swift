@@ -18,7 +18,9 @@ extension Campaigns {
         list.append(try status(name, course))
       } catch {
         guard case .damaged(let file, let problem) = error else { throw error }
-        warn(file, "the numbers of \(name) are not known, damaged: \(problem)")
+        warn(
+          file,
+          "the numbers of \(name) are not known, damaged: \(Phrase(stringLiteral: problem))")
         list.append(CampaignStatus(campaign: name, title: name, state: course.state, wave: 1))
       }
     }

@@ -32,7 +32,7 @@ final class Notices: Sendable {
     let told = error.diagnostic
     add(
       Diagnostic(
-        "a decision about many is left out, " + told.what, subject: told.subject,
+        said: "a decision about many is left out, \(told.phrase)", subject: told.subject,
         remedy: "put back a copy of the file; the rest is read"))
     memory.withLock { $0.damagedSet = error }
   }
@@ -44,7 +44,7 @@ final class Notices: Sendable {
   func addLostJournal(_ name: String) {
     add(
       Diagnostic(
-        "a journal is missing, and with it what was decided there", subject: name,
+        said: "a journal is missing, and with it what was decided there", subject: name,
         remedy: "put back a copy of the file; the rest is read"))
     lost = .damaged(file: name, line: nil, problem: "it is missing")
   }
@@ -55,7 +55,7 @@ final class Notices: Sendable {
     let told = error.diagnostic
     add(
       Diagnostic(
-        "who was erased is not known, " + told.what, subject: told.subject,
+        said: "who was erased is not known, \(told.phrase)", subject: told.subject,
         remedy: "put back a copy of the file; the rest is read"))
     lost = error
   }

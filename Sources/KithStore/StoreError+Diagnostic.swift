@@ -25,16 +25,19 @@ extension StoreError: Explained {
         remedy: "make it first: mkdir -p \(path)")
     case .newerFormat(let file, let format):
       Diagnostic(
-        "a newer version of kith wrote this (format \(format))", subject: file,
+        said: "a newer version of kith wrote this (format \(format))", subject: file,
         remedy: "install that version; nothing was changed")
     case .damaged(let file, let line, let problem):
       Diagnostic(
-        "damaged: " + problem, subject: line.map { "\(file):\($0)" } ?? file,
+        said: "damaged: \(Phrase(stringLiteral: problem))",
+        subject: line.map { "\(file):\($0)" } ?? file,
         remedy: "put back a copy of the file; nothing was changed")
     case .busy(let path, let holder):
       Diagnostic(
-        "the store is being written by \(holder.user) on \(holder.host)"
-          + " (process \(holder.process), since \(holder.since.rfc3339))",
+        said: """
+          the store is being written by \(holder.user) on \(holder.host) (process \(holder.process), \
+          since \(holder.since.rfc3339))
+          """,
         subject: path, remedy: "try again when it has finished; reading goes on meanwhile")
     case .readOnly(let reason): reason.diagnostic
     case .settings(let mistake): mistake.diagnostic
@@ -43,7 +46,7 @@ extension StoreError: Explained {
     case .decision(let mistake): mistake.diagnostic
     case .noState(let path, let error):
       Diagnostic(
-        "your own state cannot be kept: " + error.diagnostic.what, subject: path,
+        said: "your own state cannot be kept: \(error.diagnostic.phrase)", subject: path,
         remedy: "set XDG_STATE_HOME to a directory that you can write")
     }
   }
@@ -53,15 +56,16 @@ extension ReadOnlyReason: Explained {
   public var diagnostic: Diagnostic {
     switch self {
     case .asked:
-      Diagnostic("the store is open for reading only", remedy: "leave out --readonly")
+      Diagnostic(said: "the store is open for reading only", remedy: "leave out --readonly")
     case .notOwner:
       Diagnostic(
-        "the store belongs to someone else, so it is open for reading only",
+        said: "the store belongs to someone else, so it is open for reading only",
         remedy: "ask its owner, or work on a copy of your own")
     case .unknownDecision(let what):
       Diagnostic(
-        "the journal holds a decision that this version does not know, so it is open for"
-          + " reading only", subject: what, remedy: "install the newer version of kith")
+        said: """
+          the journal holds a decision that this version does not know, so it is open for reading only
+          """, subject: what, remedy: "install the newer version of kith")
     }
   }
 }
@@ -80,41 +84,44 @@ extension DecisionMistake: Explained {
     case .note(let problem): problem.diagnostic("a note")
     case .userID(let problem): problem.diagnostic("a user id")
     case .noUsers:
-      Diagnostic("no users", remedy: "name at least one user", status: .usage)
+      Diagnostic(said: "no users", remedy: "name at least one user", status: .usage)
     case .noUser(let id):
       Diagnostic(
-        "nobody has this id", subject: id, remedy: "`kith users 'true' --ids` lists all of them")
+        said: "nobody has this id", subject: id,
+        remedy: "`kith users 'true' --ids` lists all of them")
     case .aliasOfOne:
-      Diagnostic("one id alone", remedy: "name the ids that are one person", status: .usage)
+      Diagnostic(said: "one id alone", remedy: "name the ids that are one person", status: .usage)
     case .nothingToUndo:
       Diagnostic(
-        "nothing to undo", remedy: "`kith journal` lists entries; `kith undo ENTRY` takes one back")
+        said: "nothing to undo",
+        remedy: "`kith journal` lists entries; `kith undo ENTRY` takes one back")
     case .nothingToRedo:
-      Diagnostic("nothing to redo", remedy: "`kith journal` lists every decision")
+      Diagnostic(said: "nothing to redo", remedy: "`kith journal` lists every decision")
     case .notUndoable(let entry, let what):
       Diagnostic(
-        "this cannot be undone: \(what)", subject: entry,
+        said: "this cannot be undone: \(Phrase(stringLiteral: what))", subject: entry,
         remedy: "tags, notes, owners, aliases and suppressions can be")
     case .alreadyUndone(let entry):
-      Diagnostic("it is undone already", subject: entry, remedy: "`kith redo` brings it back")
+      Diagnostic(said: "it is undone already", subject: entry, remedy: "`kith redo` brings it back")
     case .noEntry(let entry, let nearest):
       Diagnostic(
-        "no such entry", subject: entry,
+        said: "no such entry", subject: entry,
         remedy: nearest.map { "did you mean \($0)?" } ?? "`kith journal` lists every entry")
     }
   }
 }
 
 extension DecisionMistake.TextProblem {
-  fileprivate func diagnostic(_ thing: String) -> Diagnostic {
+  fileprivate func diagnostic(_ thing: Phrase) -> Diagnostic {
     switch self {
     case .empty:
-      Diagnostic("\(thing) cannot be empty", remedy: "give it a text", status: .usage)
+      Diagnostic(said: "\(thing) cannot be empty", remedy: "give it a text", status: .usage)
     case .tooLong(let limit):
-      Diagnostic("\(thing) is too long", remedy: "at most \(limit) characters", status: .usage)
+      Diagnostic(
+        said: "\(thing) is too long", remedy: "at most \(limit) characters", status: .usage)
     case .controlCharacter:
       Diagnostic(
-        "\(thing) cannot hold a control character", remedy: "write it in plain text",
+        said: "\(thing) cannot hold a control character", remedy: "write it in plain text",
         status: .usage)
     }
   }

@@ -41,6 +41,18 @@ extension Diagnostic {
     wording = Wording(what: what, remedy: remedy)
   }
 
+  /// As ``init(_:subject:excerpt:remedy:status:)``, and other languages can say it.
+  public init(
+    said what: Phrase, subject: String? = nil, excerpt: Excerpt? = nil, remedy: Phrase? = nil,
+    status: ExitStatus = .failed
+  ) {
+    self.init(what, excerpt: excerpt, remedy: remedy, status: status)
+    self.subject = subject
+  }
+
+  /// ``what`` as a part of another phrase.
+  public var phrase: Phrase { wording?.what ?? Phrase(verbatim: what) }
+
   /// The same in other words, where there are any: `word` gives those that stand for a form.
   public func reworded(_ word: (String) -> String) -> Diagnostic {
     guard let wording else { return self }

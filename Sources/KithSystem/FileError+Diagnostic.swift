@@ -1,7 +1,7 @@
 extension FileError: Explained {
   /// In words, with the remedy for each reason.
   public var diagnostic: Diagnostic {
-    let (why, remedy): (String, String) =
+    let (why, remedy): (Phrase, Phrase) =
       switch reason {
       case .missing: ("there is no such file", "check the name and the folder")
       case .exists: ("it exists already", "choose another name, or move it away")
@@ -13,10 +13,11 @@ extension FileError: Explained {
       case .isALink: ("it is a link", "files of a store are opened without following links")
       case .tooLarge: ("the file is too large", "check the limits of the disk and of the account")
       case .exhausted(let text):
-        (text, "give the process more, where a limit (ulimit) holds it back")
-      case .failed(let text): (text, "check the disk and try again")
+        (Phrase(verbatim: text), "give the process more, where a limit (ulimit) holds it back")
+      case .failed(let text): (Phrase(verbatim: text), "check the disk and try again")
       }
-    return Diagnostic("cannot \(operation): \(why)", subject: name, remedy: remedy)
+    return Diagnostic(
+      said: "cannot \(Phrase(stringLiteral: operation)): \(why)", subject: name, remedy: remedy)
   }
 }
 

@@ -103,7 +103,7 @@ struct StoreSource: FrontSource {
     case .owner(let name): return .owner(name, users: try store.userList(users))
     case .note(let text):
       guard let user = users.first, users.count == 1 else {
-        throw Diagnostic("a note is about one user", remedy: "unmark the others")
+        throw Diagnostic(said: "a note is about one user", remedy: "unmark the others")
       }
       return .note(user: user, text: text)
     }
@@ -123,6 +123,6 @@ func explained<Value>(_ body: () throws -> Value) throws(Diagnostic) -> Value {
   } catch let error as any Explained {
     throw error.diagnostic
   } catch {
-    throw Diagnostic("it was taken back")
+    throw Diagnostic(said: "it was taken back")
   }
 }

@@ -76,7 +76,7 @@ public final class EffectRunner: Sendable {
     } catch let error as SegmentError {
       return .failed(effect, error.diagnostic)
     } catch {
-      return effect.isQuestion ? nil : .failed(effect, Diagnostic("cancelled"))
+      return effect.isQuestion ? nil : .failed(effect, Diagnostic(said: "cancelled"))
     }
   }
 
@@ -189,7 +189,7 @@ public final class EffectRunner: Sendable {
   }
 
   private func noSuchUser(_ user: String) -> Diagnostic {
-    Diagnostic("no events of this user up to this time", subject: user)
+    Diagnostic(said: "no events of this user up to this time", subject: user)
   }
 
   private func summary(
@@ -219,7 +219,7 @@ public final class EffectRunner: Sendable {
     case .users(let users): return users
     case .expression(let expression, let except):
       guard let engine = engine(epoch) else {
-        throw Diagnostic("the data changed meanwhile", remedy: "mark the users again")
+        throw Diagnostic(said: "the data changed meanwhile", remedy: "mark the users again")
       }
       let segment = try engine.segment(SourceText(expression))
       let left = Set(except)

@@ -1,6 +1,6 @@
 import KithSystem
 
-/// Mistakes and warnings of an expression, which its room words in English.
+/// Mistakes and warnings of an expression and errors of the store, which their rooms word in English.
 extension Words {
   /// A diagnostic in this language, as far as there are words for it.
   func callAsFunction(_ diagnostic: Diagnostic) -> Diagnostic {
@@ -9,7 +9,7 @@ extension Words {
 
   /// By the form of the English words.
   static let mistakes = sentences.merging(nouns) { sentence, _ in sentence }
-    .merging(remedies) { word, _ in word }
+    .merging(remedies) { word, _ in word }.merging(errors) { word, _ in word }
 
   /// What was expected, and what was found.
   private static let nouns: [String: String] = [

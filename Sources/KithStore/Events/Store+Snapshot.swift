@@ -108,7 +108,7 @@ extension StoreError {
   fileprivate var asOmission: Diagnostic {
     let told = diagnostic
     return Diagnostic(
-      "a run is left out, " + told.what, subject: told.subject,
+      said: "a run is left out, \(told.phrase)", subject: told.subject,
       remedy: "put back a copy of the file; the rest is read, and `kith doctor` checks all of it")
   }
 }

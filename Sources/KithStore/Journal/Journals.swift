@@ -261,13 +261,13 @@ struct JournalMemory: Sendable {
     for line in file.damagedLines {
       notices.add(
         Diagnostic(
-          "a line is damaged and passed over", subject: "\(file.name):\(line)",
+          said: "a line is damaged and passed over", subject: "\(file.name):\(line)",
           remedy: "put back a copy of the file; the rest was read"))
     }
     if !file.torn.isEmpty {
       notices.add(
         Diagnostic(
-          "the last line was cut short and does not count", subject: file.name,
+          said: "the last line was cut short and does not count", subject: file.name,
           remedy: "decide it again if it is missing"))
     }
   }
