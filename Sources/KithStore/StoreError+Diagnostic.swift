@@ -6,7 +6,7 @@ extension StoreError: Explained {
     case .noStore(let path):
       Diagnostic(
         "there is no store here", subject: path,
-        remedy: "`kith init \(path)` makes one; --store or KITH_STORE names another")
+        remedy: "`kith init \(shellWord(path))` makes one; --store or KITH_STORE names another")
     case .notFound(let directory):
       Diagnostic(
         "no store: no kith.yaml here or above", subject: directory,
@@ -22,7 +22,7 @@ extension StoreError: Explained {
     case .noParent(let path):
       Diagnostic(
         "the directory to put it in is missing", subject: path,
-        remedy: "make it first: mkdir -p \(path)")
+        remedy: "make it first: mkdir -p \(shellWord(path))")
     case .newerFormat(let file, let format):
       Diagnostic(
         said: "a newer version of kith wrote this (format \(format))", subject: file,

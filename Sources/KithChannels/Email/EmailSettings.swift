@@ -99,7 +99,7 @@ struct EmailSettings: Sendable {
     guard let bytes, !bytes.isEmpty else {
       throw setting.mistake(
         "password_file", "the password file is missing or empty, or others can read it",
-        remedy: "chmod 600 \(path)")
+        remedy: "chmod 600 " + shellWord(path))
     }
     return String(String(decoding: bytes, as: UTF8.self).prefix { !$0.isNewline })
   }

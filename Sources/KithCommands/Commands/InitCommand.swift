@@ -36,7 +36,7 @@ struct InitCommand: Command {
         \(visible(store.files.root)): a new store, days are those of \(store.settings.zone.name)
 
         """)
-      context.console.say("next: kith import FILE --store \(visible(directory))\n")
+      context.console.say("next: kith import FILE --store \(visible(shellWord(directory)))\n")
     }
   }
 

@@ -25,9 +25,8 @@ extension Checkup {
   }
 
   private mutating func addErased(_ file: String, _ user: String) {
-    let word = "'" + user.replacing("'", with: "'\\''") + "'"
     add(
       file, "it still has a person who was erased",
-      remedy: "finish what was begun: kith forget \(word)")
+      remedy: "finish what was begun: kith forget \(shellWord(user))")
   }
 }

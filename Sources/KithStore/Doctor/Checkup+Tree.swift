@@ -24,7 +24,7 @@ extension Checkup {
       add(
         name.isEmpty ? "." : name,
         "others on this machine can enter it (mode \(String(info.mode, radix: 8)))",
-        remedy: "chmod 700 \(name.isEmpty ? files.root : files.root + "/" + name)")
+        remedy: "chmod 700 " + shellWord(name.isEmpty ? files.root : files.root + "/" + name))
     }
     for leaf in list(name) where !(name.isEmpty && leaf.hasPrefix(".")) {
       checkDirectory(name.isEmpty ? leaf : name + "/" + leaf)

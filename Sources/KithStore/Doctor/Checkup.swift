@@ -59,7 +59,7 @@ public struct Checkup: Sendable {
     if let mode = (try? files.info(StoreFile.key))??.mode, mode & 0o077 != 0 {
       add(
         StoreFile.key, "others on this machine can reach it (mode \(String(mode, radix: 8)))",
-        remedy: "chmod 600 \(files.root)/\(StoreFile.key)")
+        remedy: "chmod 600 " + shellWord(files.root + "/" + StoreFile.key))
     }
   }
 

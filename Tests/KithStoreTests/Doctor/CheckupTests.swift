@@ -109,7 +109,7 @@ struct CheckupTests {
     #expect(Checkup(disk).findings.map(\.file) == ["events/\(run).arrow", "journal"])
     #expect(
       Checkup(disk).findings.allSatisfy {
-        $0.remedy == "finish what was begun: kith forget 'bob'"
+        $0.remedy == "finish what was begun: kith forget bob"
       })
     _ = try store.forget("bob") { () throws(StoreError) in 0 }
     #expect(problems == [])
