@@ -58,7 +58,8 @@ public struct Outside: Sendable {
   /// The name that decisions are recorded under.
   public var userName: String {
     get {
-      givenName ?? accountName(userID) ?? variables["USER"] ?? "uid\(userID)"
+      givenName ?? account(userID) { String(cString: $0.pw_name) } ?? variables["USER"]
+        ?? "uid\(userID)"
     }
     set { givenName = newValue }
   }
@@ -66,7 +67,14 @@ public struct Outside: Sendable {
   /// Where a person's own state lies, outside every store: `$XDG_STATE_HOME/kith`.
   public var stateHome: String {
     if let home = variables["XDG_STATE_HOME"], home.hasPrefix("/") { return home + "/kith" }
-    return (variables["HOME"] ?? "/tmp") + "/.local/state/kith"
+    return home + "/.local/state/kith"
+  }
+
+  /// The caller's own directory: `$HOME`, else what the list of accounts says, as for a service that is
+  /// started without. Never one that others could have made.
+  public var home: String {
+    if let home = variables["HOME"], home.hasPrefix("/") { return home }
+    return account(userID) { String(cString: $0.pw_dir) } ?? ""
   }
 
   /// The files of ``stateHome``, which is made where it is missing.
@@ -90,14 +98,14 @@ private func machineName() -> String {
     decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
-/// The name in the system's list of accounts; nil where it has none.
-private func accountName(_ id: UInt32) -> String? {
+/// What the system's list of accounts says of one; nil where it has none.
+private func account(_ id: UInt32, _ say: (passwd) -> String) -> String? {
   withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16_384) { buffer in
     guard let base = buffer.baseAddress else { return nil }
     var account = passwd()
     var found: UnsafeMutablePointer<passwd>?
     getpwuid_r(id, &account, base, buffer.count, &found)
-    return found.map { String(cString: $0.pointee.pw_name) }
+    return found.map { say($0.pointee) }
   }
 }
 

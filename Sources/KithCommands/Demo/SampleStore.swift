@@ -97,7 +97,7 @@ struct SampleStore {
   private func defaultFolder() throws(Diagnostic) -> String {
     let variables = context.outside.variables
     let home = variables["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    let folder = (home ?? (variables["HOME"] ?? "/tmp") + "/.local/share") + "/kith"
+    let folder = (home ?? context.outside.home + "/.local/share") + "/kith"
     var path = ""
     for part in folder.split(separator: "/") {
       path += "/" + part

@@ -46,26 +46,33 @@ struct ReportCommand: Command {
     }
     let report = try Report(store, engine, scope, segment: segment)
     let content = text ? report.text(Pen(context)) : report.page
-    guard let file else { return try context.console.print(content) }
+    guard let file, file != "-" else { return try context.console.print(content) }
     try write(Array(content.utf8), to: file)
     context.console.say("wrote \(visible(file))\n")
   }
 }
 
-/// Writes a whole file beside its place and moves it there, so that no reader sees half of it.
+/// Writes a whole file beside its place and moves it there, so that no reader sees half of it; through a link
+/// to where that leads. A pipe or a device is written to as it is.
 private func write(_ bytes: [UInt8], to path: String) throws(Diagnostic) {
   func failed() -> Diagnostic {
     Diagnostic(
       "cannot write the page: " + String(cString: strerror(errno)), subject: path,
       remedy: "choose a place that can be written with -o")
   }
-  let temporary = path + ".new"
+  var status = stat()
+  let isThere = stat(path, &status) == 0
+  let isFile = !isThere || status.st_mode & S_IFMT == S_IFREG
+  let place = isThere ? realpath(path, nil) : nil
+  defer { free(place) }
+  let target = place.map { String(cString: $0) } ?? path
+  let temporary = isFile ? target + ".new" : target
   guard let stream = fopen(temporary, "w") else { throw failed() }
   let written = bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, stream) }
   let closed = fclose(stream)
-  guard written == bytes.count, closed == 0, rename(temporary, path) == 0 else {
+  guard written == bytes.count, closed == 0, !isFile || rename(temporary, target) == 0 else {
     let error = failed()
-    unlink(temporary)
+    if isFile { unlink(temporary) }
     throw error
   }
 }
