@@ -11,6 +11,7 @@ public enum CommandLineTool {
   public static func run(
     _ arguments: [String], outside: @autoclosure () -> Outside
   ) -> Int32 {
+    holdStandardStreams()
     // A reader that went away is an error of `write`, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     // So is a file that would pass the limit of the account.
@@ -47,6 +48,14 @@ public enum CommandLineTool {
     }
   }
 
+  /// Takes the numbers of standard streams that the caller closed, so that no file of a store gets one and is
+  /// read as input, or written into by a message. What is held fails as a closed one does.
+  private static func holdStandardStreams() {
+    for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
+      _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+
   /// ArgumentParser ends a call by throwing: its help and version are results, the rest is usage.
   private static func finish(
     parserError error: any Error, arguments: [String], _ console: Console
@@ -61,6 +70,8 @@ public enum CommandLineTool {
     do {
       try console.print(text)
       return ExitStatus.done.rawValue
+    } catch let error as any Explained {
+      return fail(error.diagnostic, console)
     } catch {
       return error is ReaderGone ? ExitStatus.done.rawValue : ExitStatus.failed.rawValue
     }
