@@ -11,6 +11,9 @@ struct DictionaryBuilder {
     pad(to: rows)
   }
 
+  /// Bytes of memory that the column takes, with its texts once more in their order.
+  var memorySize: Int { codes.capacity * 4 + interner.memorySize }
+
   @inline(__always)
   mutating func append(_ text: UnsafeRawBufferPointer) {
     guard text.count > 0 else {

@@ -60,6 +60,12 @@ package struct EventColumns {
     return kept
   }
 
+  /// Bytes of memory that the rows take until they are written.
+  var memorySize: Int {
+    let columns = [users, events, sources] + properties
+    return rows * 20 + columns.reduce(0) { $0 + $1.memorySize }
+  }
+
   /// Fills up the columns that the last file did not have.
   mutating func pad() {
     let rows = rows
@@ -105,6 +111,11 @@ package struct UserColumns {
   mutating func pad() {
     let rows = rows
     for index in attributes.indices { attributes[index].pad(to: rows) }
+  }
+
+  /// Bytes of memory that the rows take until they are written.
+  var memorySize: Int {
+    ([users] + attributes).reduce(rows * 12) { $0 + $1.memorySize }
   }
 }
 

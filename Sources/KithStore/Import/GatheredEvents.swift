@@ -4,6 +4,8 @@ import KithSystem
 struct GatheredEvents {
   let blocks: [RowBlock]
   let rows: Int
+  /// Whether a file ends among the rows.
+  let areOfSeveralFiles: Bool
   private let takers: [Held<EventRows>]
   private let bucketRows: Int
 
@@ -11,7 +13,11 @@ struct GatheredEvents {
     self.takers = takers
     self.bucketRows = bucketRows
     blocks = gathered.rows.flatMap { $0 }
-    rows = blocks.reduce(0) { $0 + $1.rows }
+    let rows = blocks.reduce(0) { $0 + $1.rows }
+    self.rows = rows
+    areOfSeveralFiles = gathered.fileEnds.contains {
+      $0 > gathered.rowCount - rows && $0 < gathered.rowCount
+    }
   }
 
   /// Properties in the order in which they were met, without columns that have neither name nor value.
@@ -36,7 +42,7 @@ struct GatheredEvents {
     }
   }
 
-  private var hasEventIDs: Bool { takers.contains { $0.value.hasEventIDs } }
+  var hasEventIDs: Bool { takers.contains { $0.value.hasEventIDs } }
 
   /// The bytes of each column's texts, at most.
   var columnSizes: [(name: String, size: Int)] {
@@ -49,8 +55,9 @@ struct GatheredEvents {
     return sizes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  /// The rows in the order of a run. Rows cannot be asked for otherwise after that.
-  func table() -> EventTable {
+  /// The rows in the order of a run; with `keepingPlaces` it can be said where each of them was. Rows cannot
+  /// be asked for otherwise after that.
+  func table(keepingPlaces: Bool) -> EventTable {
     let shared = SharedBlocks(blocks)
     let mayHoldUnused = takers.contains { $0.value.mayHoldUnused }
     var layout = WordLayout()
@@ -80,7 +87,8 @@ struct GatheredEvents {
     var users = takers.map(\.value.users)
     let packing = Packing(
       times: times, codes: columns, words: layout.words, bits: layout.firstBits)
-    let sorted = SortedRows(shared, users: &users, packing, bucketRows: bucketRows)
+    let sorted = SortedRows(
+      shared, users: &users, packing, bucketRows: bucketRows, keepingPlaces: keepingPlaces)
     for (taker, users) in zip(takers, users) { taker.value.users = users }
     return EventTable(sorted: sorted, properties: properties, hasEventIDs: hasEventIDs)
   }

@@ -4,7 +4,8 @@
 //   1. leftovers of earlier imports are removed
 //   2. events/<run>.arrow.new (or users/…, or one of each) is written and synced, one for each part;
 //      rejected lines go into rejected/<run>.csv.new, named by the first run
-//   3. once all is read, the content is looked for among the live runs
+//   3. once all is read, the content is looked for among the live runs; where rows may be there already, the
+//      parts that have such rows are written anew without them (ImportWriter+Overlap.swift)
 //   4. the runs are renamed and their directory synced
 //   5. the journal gets its entry, with the digest of each file
 //   6. the manifest is replaced: from here on the import is in, with all its runs
@@ -21,13 +22,16 @@ struct Part {
   let rows: Int
   let users: Int
   let write: (RunFile) throws(FileError) -> RunSummary
+  /// Writes at which place each row arrived; called before ``write``, and nil where nobody will ask.
+  var writeOrder: ((RunFile) throws(FileError) -> Void)?
 
-  init(_ gathered: GatheredEvents) {
+  init(_ gathered: GatheredEvents, knowsOrder: Bool = false) {
     isUsers = false
     rows = gathered.rows
-    let table = gathered.table()
+    let table = gathered.table(keepingPlaces: knowsOrder)
     users = table.sorted.users.count
     write = { (file) throws(FileError) in try table.write(to: file) }
+    if knowsOrder { writeOrder = { (file) throws(FileError) in try table.writeOrder(to: file) } }
   }
 
   init(_ columns: EventColumns) {
@@ -69,28 +73,43 @@ final class ImportWriter {
     let name: String
   }
 
-  private struct WrittenRun {
+  struct WrittenRun {
     let isUsers: Bool
-    let users: Int
-    let path: String
+    var users: Int
+    /// Where it lies until all runs are renamed.
+    var file: String
     var run: Manifest.Run
+    /// Of events that are yet to be compared.
+    var compared: Compared?
+
+    var path: String { run.file(in: (isUsers ? RunKind.users : .events).folder) }
+  }
+
+  struct Compared {
+    /// Not closed, and not synced: it may not stay.
+    let file: RunFile
+    /// Where it says at which place each row arrived.
+    let order: String?
   }
 
   /// Whether the files hold attributes; what times among them stand for are events all the same.
   let isUsers: Bool
-  private let store: Store
+  /// By what rule some of the events are left out before they are live; nil: none are.
+  let comparing: Overlap.Rule?
+  let store: Store
   private var begun: Begun?
-  private var runs: [WrittenRun] = []
+  var runs: [WrittenRun] = []
   private var rejects: (any WritableFile)?
   /// What is to be removed unless the import gets in.
-  private var paths: [String] = []
+  var paths: [String] = []
 
-  init(_ store: Store, isUsers: Bool) {
+  init(_ store: Store, isUsers: Bool, comparing: Overlap.Rule? = nil) {
     self.store = store
     self.isUsers = isUsers
+    self.comparing = comparing
   }
 
-  private var files: any FileSystem { store.files }
+  var files: any FileSystem { store.files }
 
   /// Takes the lock, unless it is held.
   func begin() throws(StoreError) -> Begun {
@@ -110,21 +129,28 @@ final class ImportWriter {
   func write(_ part: Part, isLast: Bool = false) throws(StoreError) {
     guard part.rows > 0 else { return }
     let begun = try begin()
+    let isCompared = comparing != nil && !part.isUsers
     let sequence = begun.lastSequence + 1 + runs.count
-    let name = runs.isEmpty ? begun.name : store.runName(sequence)
+    // The first run that stays has the name of the import.
+    let name = runs.isEmpty && !isCompared ? begun.name : store.runName(sequence)
     let path = "\(part.folder)/\(name).arrow"
     paths += [path + ".new", path]
-    let (summary, file) = try files.reach { () throws(FileError) in
+    let (summary, file, compared) = try files.reach { () throws(FileError) in
       try files.makeDirectory(part.folder)
+      let order = try writeOrder(of: part, path)
       let file = RunFile(try files.open(path + ".new", .create))
       let summary = try part.write(file)
+      guard !isCompared else {
+        try file.end()
+        return (summary, file, Compared?.some(Compared(file: file, order: order)))
+      }
       let rows = begun.manifest.eventRuns.map(\.rows) + runs.map(\.run.rows) + [summary.rows]
       let stays = isLast && !part.isUsers && FoldRule.count(rows) == 0
       try file.finish {
         guard stays else { return }
         store.prepareDerivedState(ofFile: path + ".new", run: name, file)
       }
-      return (summary, file)
+      return (summary, file, nil)
     }
     let run = Manifest.Run(
       name: name, sequence: sequence, importID: "", zone: store.settings.zone.name,
@@ -132,7 +158,21 @@ final class ImportWriter {
       firstUser: summary.firstUser, lastUser: summary.lastUser,
       dictionaries: summary.dictionaries.map { ($0.name, $0.values) }, bytes: file.bytes,
       checksums: file.checksums)
-    runs.append(WrittenRun(isUsers: part.isUsers, users: part.users, path: path, run: run))
+    runs.append(
+      WrittenRun(
+        isUsers: part.isUsers, users: part.users, file: path + ".new", run: run,
+        compared: compared))
+  }
+
+  private func writeOrder(of part: Part, _ path: String) throws(FileError) -> String? {
+    guard let write = part.writeOrder else { return nil }
+    let name = path + ".order.new"
+    paths.append(name)
+    let file = RunFile(try files.open(name, .create))
+    try write(file)
+    try file.end()
+    try file.close()
+    return name
   }
 
   /// Writes the rejected lines that are in memory, and takes them out of it.
@@ -161,7 +201,9 @@ final class ImportWriter {
         try rejects.close()
         try files.syncDirectory("rejected")
       }
-      for written in runs { try files.rename(written.path + ".new", to: written.path) }
+      for written in runs where written.file != written.path {
+        try files.rename(written.file, to: written.path)
+      }
       for kind in RunKind.allCases where rows(ofUsers: kind == .users) > 0 {
         try files.syncDirectory(kind.folder)
       }
@@ -236,9 +278,9 @@ extension Store {
       let file = run.file(in: RunKind.events.folder)
       guard let dropped = rows[file] else { continue }
       var source = try source(run, .events)
-      source.dropped = dropped.map { $0..<($0 + 1) }
+      source.dropped = dropped.ranges
       manifest.eventRuns.removeAll { $0.name == run.name }
-      if dropped.count < source.rows, let rest = try written([source], .events, under: lock) {
+      if source.dropped != [0..<source.rows], let rest = try written([source], .events, under: lock) {
         manifest.eventRuns.append(rest)
       }
       old.append(file)
@@ -259,7 +301,7 @@ extension FileSystem {
     for (folder, runs) in [("events", manifest.eventRuns), ("users", manifest.userRuns)] {
       let live = Set(runs.map { $0.name + ".arrow" })
       for name in try list(folder) where !live.contains(name) {
-        if name.hasSuffix(".arrow") || name.hasSuffix(".arrow.new") {
+        if name.hasSuffix(".arrow") || name.hasSuffix(".new") {
           try remove(folder + "/" + name)
         }
       }

@@ -10,6 +10,12 @@ struct Interner {
   private var ends: [Int] = [0]
   private let seed: UInt64
 
+  /// Bytes of memory that they take, with what sorting them will take.
+  var memorySize: Int {
+    slots.count * 8 + (hashes.capacity + ends.capacity) * 8 + bytes.capacity + bytes.count
+      + count * 28
+  }
+
   init(seed: UInt64) {
     self.seed = seed
   }

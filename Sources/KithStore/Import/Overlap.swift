@@ -1,181 +1,250 @@
 // Exports that overlap: of equal rows the larger of the two counts is kept.
 //
-// A row is written as bytes that are equal where rows are, and numbered by an interner. Each row of
-// the import uses up an equal one of the store, then of the files before its own, and is left out;
-// where none is left it is taken. A row with an id is known by it alone: its last row in the import
-// counts, and is left out where it is what the store has under that id; else all rows of the store with
-// that id give way to it.
+// What an import brings lies in its parts, and those, like the runs of the store, are in order of user and
+// time. So rows that are equal are found as in a merge, and only those of one user and one time are held
+// against each other, by their keys. Each row of the import uses up an equal one of the store, then of the
+// files before its own, and is left out; where none is left it is taken. A row with an id is known by it
+// alone (Overlap+IDs.swift). Memory holds a byte for each row, and a table of at most so many keys a thread:
+// where there may be more, the rows are gone through several times, each time for some of the keys.
+
+import KithSystem
 
 /// Rows that give way to others, by the file of their run.
-typealias ReplacedRows = [String: [Int]]
+typealias ReplacedRows = [String: RowMarks]
 
-extension EventColumns {
-  /// The rows that neither the store nor an earlier file has; `fileEnds` are the rows at which files end.
-  /// `replaced` are rows of runs that give way, by the run's file, ascending.
-  func withoutOverlap(
-    _ snapshot: RunSnapshot, fileEnds: [Int]
-  ) -> (columns: EventColumns, duplicates: Int, replaced: ReplacedRows) {
-    var known = Interner(seed: seed)
-    var ids = Interner(seed: seed)
-    var lastOfID: [Int] = []
-    var keys: [UInt32] = []
-    var idOfRow: [UInt32] = []
-    let order = properties.indices.sorted { precedes(properties[$0].name, properties[$1].name) }
-    var bytes: [UInt8] = []
-    for row in 0..<rows {
-      writeKey(of: row, order, to: &bytes)
-      keys.append(bytes.withUnsafeBytes { known.code($0) })
-      var id = absentCode
-      eventIDs?.withText(row) { if !$0.isEmpty { id = ids.code($0) } }
-      idOfRow.append(id)
-      if id != absentCode {
-        if Int(id) == lastOfID.count { lastOfID.append(row) } else { lastOfID[Int(id)] = row }
-      }
-    }
-    var present = [Int](repeating: 0, count: known.count)
-    var stored = StoredIDs(ids.count)
-    for (place, run) in snapshot.runs.enumerated() {
-      let reader = RunRowKeys(run)
-      reader.forEach(ofUsers: users.interner, hasIDs: ids.count > 0) { key, id, row in
-        let found = known.find(key)
-        if let id {
-          guard let code = ids.find(id) else { return }
-          stored.add(
-            Int(code), isEqual: found == keys[lastOfID[Int(code)]], run: place, row: row)
-        } else if let found {
-          present[Int(found)] += 1
-        }
-      }
-    }
-    let replaced = stored.replaced(names: snapshot.runs.map(\.name))
-    var kept: [Int] = []
-    var start = 0
-    for end in fileEnds {
-      var met: [UInt32: Int] = [:]
-      for row in start..<end {
-        let id = idOfRow[row]
-        if id != absentCode {
-          if !stored.isKnown(Int(id)), lastOfID[Int(id)] == row { kept.append(row) }
-          continue
-        }
-        met[keys[row], default: 0] += 1
-        if met[keys[row], default: 0] > present[Int(keys[row])] { kept.append(row) }
-      }
-      for (key, count) in met { present[Int(key)] = max(present[Int(key)], count) }
-      start = end
-    }
-    return kept.count == rows
-      ? (self, 0, replaced) : (keeping(kept), rows - kept.count, replaced)
+/// What an import brings beside what the store has.
+final class Overlap {
+  enum Rule {
+    /// Of rows that are equal in all columns the larger of the counts is kept.
+    case counts
+    /// Of rows of one user, time and event one is kept, and none where the store has such a row.
+    case once
   }
 
-  private func writeKey(of row: Int, _ order: [Int], to bytes: inout [UInt8]) {
-    bytes.removeAll(keepingCapacity: true)
-    users.withText(row) { put($0, &bytes) }
-    put(times[row], &bytes)
-    events.withText(row) { put($0, &bytes) }
-    put(values[row], &bytes)
-    sources.withText(row) { put($0, &bytes) }
-    for index in order {
-      properties[index].withText(row) { putProperty(properties[index].name, $0, &bytes) }
+  /// In order of arrival; which of their rows are left out.
+  let own: [ArrivedRun]
+  let stored: [EventRun]
+  let rule: Rule
+  let seed: UInt64
+  /// How many keys a table may hold.
+  let keysMax: Int
+  /// How many rows were there already.
+  private(set) var duplicates = 0
+  private(set) var replaced: ReplacedRows = [:]
+  private let lock = Monitor()
+
+  init(_ own: [ArrivedRun], _ stored: [EventRun], _ rule: Rule, seed: UInt64, keysMax: Int) {
+    self.own = own
+    self.stored = stored.map { run in
+      var run = run
+      run.isReadOnce = true
+      return run
+    }
+    self.rule = rule
+    self.seed = seed
+    self.keysMax = keysMax
+    findEqual()
+    if rule == .counts { replaced = findIDs() }
+  }
+
+  /// The runs of the import and of the store, each for one thread.
+  func keys() -> (own: [RowKeys], stored: [RowKeys]) {
+    (
+      own.map { RowKeys($0.run, rule, seed: seed, passed: $0.passed) },
+      stored.map { RowKeys($0, rule, seed: seed, passed: $0.passed) }
+    )
+  }
+
+  func add(duplicates count: Int) { lock.withLock { duplicates += count } }
+
+  private func findEqual() {
+    guard let widest = own.max(by: { $0.run.rows < $1.run.rows })?.run else { return }
+    let shares = widest.starts.parts(widest.rows < min(1 << 16, keysMax) ? 1 : Cores.count)
+    /// Where the users of a share begin in a run.
+    func start(_ share: Int, _ users: TextTable) -> Int {
+      guard share > 0 else { return 0 }
+      guard share < shares.count, shares[share].lowerBound < widest.users.count else {
+        return users.count
+      }
+      return users.lowerBound(widest.users[shares[share].lowerBound], from: 0)
+    }
+    Cores.runUnchecked(shares.count) { share in
+      var walk = EqualRows(self, from: stored.map { start(share, $0.users) })
+      let users = own.map(\.run.users)
+      let starts = users.map { start(share, $0) }
+      let counts = zip(starts, users).map { max(0, start(share + 1, $1) - $0) }
+      mergeSorted(counts) {
+        users[$0][starts[$0] + $1]
+      } _: { id, holders in
+        walk.visit(id, holders.map { ($0.table, starts[$0.table] + $0.index) })
+      }
+      add(duplicates: walk.duplicates)
     }
   }
 }
 
-/// What the store has under the ids of an import. It has one row under an id, or none, unless rows came in
-/// without a look at their ids.
-private struct StoredIDs {
-  private typealias Place = (run: Int, row: Int)
-  /// By id: the only row, which is equal to that of the import.
-  private var equal: [Place?]
-  private var hasOthers: [Bool]
-  private var others: [Place] = []
+/// Some rows of a run, by its number.
+private typealias RunRows = (run: Int, rows: Range<Int>)
 
-  init(_ count: Int) {
-    equal = Array(repeating: nil, count: count)
-    hasOthers = Array(repeating: false, count: count)
+/// A walk of one thread over the rows of an import, user by user, beside those of the store.
+private struct EqualRows {
+  /// How often a row is there.
+  private struct Count {
+    /// In the store, or in one of the files before.
+    var present = 0
+    /// In the file that the last one was of.
+    var met = 0
+    var file = -1
   }
 
-  mutating func add(_ id: Int, isEqual: Bool, run: Int, row: Int) {
-    if isEqual, equal[id] == nil {
-      equal[id] = (run, row)
+  private let overlap: Overlap
+  private let runs: (own: [RowKeys], stored: [RowKeys])
+  private var table = KeyTable<Count>()
+  /// Where the walk stands among the users of each run of the store.
+  private var next: [Int]
+  /// The rows of the present user that are left, and of those the ones of one time.
+  private var rows: (own: [RunRows], stored: [RunRows]) = ([], [])
+  private var equal: (own: [RunRows], stored: [RunRows]) = ([], [])
+  private(set) var duplicates = 0
+
+  init(_ overlap: Overlap, from starts: [Int]) {
+    self.overlap = overlap
+    runs = overlap.keys()
+    next = starts
+  }
+
+  /// Rows of one user, who has a number in each of some runs of the import.
+  mutating func visit(_ id: UnsafeRawBufferPointer, _ holders: [(table: Int, index: Int)]) {
+    rows.own.removeAll(keepingCapacity: true)
+    rows.stored.removeAll(keepingCapacity: true)
+    for (number, user) in holders { rows.own.append((number, runs.own[number].rows(of: user))) }
+    for (number, run) in runs.stored.enumerated() {
+      let user = run.users.lowerBound(id, from: next[number])
+      next[number] = user
+      guard user < run.users.count, compare(run.users[user], id) == 0 else { continue }
+      rows.stored.append((number, run.rows(of: user)))
+    }
+    if rows.stored.isEmpty, rows.own.count == 1 {
+      visitAlone(rows.own[0])
     } else {
-      hasOthers[id] = true
-      others.append((run, row))
+      while let time = nextTime() { visit(time) }
+    }
+    for (number, rows) in rows.own { runs.own[number].come(to: rows.upperBound) }
+    for (number, rows) in rows.stored { runs.stored[number].come(to: rows.upperBound) }
+  }
+
+  /// Rows of a user whom only one run has.
+  private mutating func visitAlone(_ own: RunRows) {
+    let times = runs.own[own.run].times
+    equal.stored.removeAll(keepingCapacity: true)
+    var row = own.rows.lowerBound
+    while row &+ 1 < own.rows.upperBound {
+      let time = times[row]
+      guard times[row &+ 1] == time else {
+        row &+= 1
+        continue
+      }
+      let end = firstIndex(in: row..<own.rows.upperBound) { times[$0] > time }
+      equal.own.removeAll(keepingCapacity: true)
+      equal.own.append((own.run, row..<end))
+      settle()
+      row = end
     }
   }
 
-  /// Whether the store need not change for an id.
-  func isKnown(_ id: Int) -> Bool { equal[id] != nil && !hasOthers[id] }
-
-  func replaced(names: [String]) -> ReplacedRows {
-    var all = others
-    for case (let place?, true) in zip(equal, hasOthers) { all.append(place) }
-    all.sort { $0 < $1 }
-    var rows: ReplacedRows = [:]
-    for place in all { rows[names[place.run], default: []].append(place.row) }
-    return rows
-  }
-}
-
-/// The rows of a run as the same bytes.
-private struct RunRowKeys {
-  private let run: EventRun
-  private let order: [Int]
-
-  init(_ run: EventRun) {
-    self.run = run
-    order = run.properties.indices.sorted {
-      precedes(run.properties[$0].name, run.properties[$1].name)
+  /// The earliest time of the rows of the import that are left.
+  private func nextTime() -> Int64? {
+    var least: Int64?
+    for (number, rows) in rows.own where !rows.isEmpty {
+      let time = runs.own[number].times[rows.lowerBound]
+      if time < least ?? .max { least = time }
     }
+    return least
   }
 
-  /// Rows without an id of other users than these are passed over.
-  func forEach(
-    ofUsers users: Interner, hasIDs: Bool,
-    _ visit: (_ key: UnsafeRawBufferPointer, _ id: UnsafeRawBufferPointer?, _ row: Int) -> Void
-  ) {
-    let ids = hasIDs ? run.eventIDs : nil
-    var bytes: [UInt8] = []
-    for user in 0..<run.users.count {
-      let isMeant = users.find(run.users[user]) != nil
-      guard isMeant || ids != nil else { continue }
-      for row in run.rows(of: user) {
-        let id = run.eventIDs?[row]
-        guard id == nil ? isMeant : hasIDs else { continue }
-        bytes.removeAll(keepingCapacity: true)
-        put(run.users[user], &bytes)
-        put(run.times.numbers[row], &bytes)
-        put(run.events.text(row), &bytes)
-        put(run.values[row] ?? absentValue, &bytes)
-        put(run.sources.text(row), &bytes)
-        for index in order {
-          putProperty(run.properties[index].name, run.properties[index].text(row), &bytes)
+  private mutating func visit(_ time: Int64) {
+    equal.own.removeAll(keepingCapacity: true)
+    equal.stored.removeAll(keepingCapacity: true)
+    for index in rows.own.indices {
+      let number = rows.own[index].run
+      let found = Self.take(time, of: &rows.own[index].rows, runs.own[number].times)
+      if !found.isEmpty { equal.own.append((number, found)) }
+    }
+    for index in rows.stored.indices {
+      let number = rows.stored[index].run
+      let found = Self.take(time, of: &rows.stored[index].rows, runs.stored[number].times)
+      if !found.isEmpty { equal.stored.append((number, found)) }
+    }
+    if equal.own.count > 1 || equal.own[0].rows.count > 1 || !equal.stored.isEmpty { settle() }
+  }
+
+  /// Takes those of one time from the front of some rows, with all before them.
+  private static func take(
+    _ time: Int64, of rows: inout Range<Int>, _ times: UnsafeBufferPointer<Int64>
+  ) -> Range<Int> {
+    let start = firstIndex(in: rows) { times[$0] >= time }
+    let end = firstIndex(in: start..<rows.upperBound) { times[$0] > time }
+    rows = end..<rows.upperBound
+    return start..<end
+  }
+
+  /// Rows of one user and one time.
+  private mutating func settle() {
+    var count = 0
+    for rows in equal.own { count += rows.rows.count }
+    for rows in equal.stored { count += rows.rows.count }
+    let passes = UInt64((count - 1) / overlap.keysMax + 1)
+    for pass in 0..<passes {
+      table.removeAll()
+      for (number, rows) in equal.stored {
+        let run = runs.stored[number]
+        for row in rows where overlap.rule == .once || !run.hasID(row) {
+          let key = run.key(of: row)
+          if passes == 1 || key.second % passes == pass { self.count(key) { $0.present += 1 } }
         }
-        bytes.withUnsafeBytes { visit($0, id, row) }
+      }
+      for (number, rows) in equal.own {
+        let run = runs.own[number]
+        for row in rows where !run.hasID(row) {
+          let key = run.key(of: row)
+          if passes == 1 || key.second % passes == pass { take(key, row, of: overlap.own[number]) }
+        }
       }
     }
   }
-}
 
-private func precedes(_ left: String, _ right: String) -> Bool {
-  left.utf8.lexicographicallyPrecedes(right.utf8)
-}
+  private mutating func count<Value>(_ key: RowKey, _ body: (inout Count) -> Value) -> Value {
+    let place = table.place(key.first) {
+      key
+    } new: {
+      Count()
+    }
+    return body(&table.entries[place])
+  }
 
-private func put(_ number: Int64, _ bytes: inout [UInt8]) {
-  withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
-}
-
-/// A text after its length, so that no two rows are the same bytes unless they are equal.
-private func put(_ text: UnsafeRawBufferPointer?, _ bytes: inout [UInt8]) {
-  put(Int64(text?.count ?? 0), &bytes)
-  if let text { bytes.append(contentsOf: text) }
-}
-
-/// Only where it has a value: a run that lacks the column is equal to one where it is empty.
-private func putProperty(
-  _ name: String, _ text: UnsafeRawBufferPointer?, _ bytes: inout [UInt8]
-) {
-  guard let text, !text.isEmpty else { return }
-  withBytes(name) { put($0, &bytes) }
-  put(text, &bytes)
+  private mutating func take(_ key: RowKey, _ row: Int, of run: ArrivedRun) {
+    switch overlap.rule {
+    case .counts:
+      let file = run.file(of: row)
+      let isKnown = count(key) { count in
+        if file != count.file {
+          count.present = max(count.present, count.met)
+          (count.met, count.file) = (0, file)
+        }
+        count.met += 1
+        return count.met <= count.present
+      }
+      guard isKnown else { return }
+      duplicates += 1
+    case .once:
+      let found = count(key) { count in
+        count.met += 1
+        return count
+      }
+      guard found.present > 0 || found.met > 1 else { return }
+      // What the files say again and again is one thing that the store has.
+      if found.present > 0, found.met == 1 { duplicates += 1 }
+    }
+    run.left[row] = true
+  }
 }

@@ -59,7 +59,7 @@ struct RowBlock {
   let places: BlockMemory.Piece
   /// What holds times and codes.
   let cells: BlockMemory.Piece
-  /// Bytes of memory that the rows take.
+  /// Bytes of memory that the rows take; with the ids of events once more, in the order of the run.
   let size: Int
   /// By row: the user's code, and, once they are sorted, the row's place in the run.
   let users: UnsafeMutablePointer<UInt32>
@@ -93,7 +93,7 @@ extension RowBlock {
     self.rows = rows
     self.size =
       size + rows * 4 + values.count * Values.size
-      + (eventIDs.map { $0.bytes.count + rows * 8 } ?? 0)
+      + (eventIDs.map { 2 * ($0.bytes.count + rows * 8) } ?? 0)
     self.users = start.assumingMemoryBound(to: UInt32.self)
     self.users.update(from: users, count: rows)
     spans.put(times, rows, at: place)

@@ -18,11 +18,10 @@ struct RowBuckets {
   /// Where each bucket begins, and at the end where the last one ends.
   private var starts: [Int] = []
 
-  /// nil where a row's word has no room for its user, or the places of rows are asked for later on.
+  /// nil where a row's word has no room for its user. Nobody may ask for the places of rows later on.
   init?(_ blocks: SharedBlocks, _ packing: Packing, users: Int) {
     bits = max(1, Int.bitWidth - max(0, users - 1).leadingZeroBitCount - Self.countBits)
-    guard packing.words == 1, packing.bits + bits <= 64, blocks.rows > 0, !blocks.haveEventIDs
-    else { return nil }
+    guard packing.bits + bits <= 64, blocks.rows > 0 else { return nil }
     self.blocks = blocks
     self.packing = packing
     self.users = users

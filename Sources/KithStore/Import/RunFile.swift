@@ -57,10 +57,17 @@ final class RunFile {
     }
   }
 
+  /// Writes what is left, so that all of it can be read.
+  func end() throws(FileError) {
+    if used > 0 { try flush() }
+  }
+
+  func close() throws(FileError) { try file.close() }
+
   /// Writes what is left, and makes all of it survive a power cut. `meanwhile` is called once all is
   /// written; of a large file, while the disk is waited for.
   func finish(meanwhile: () -> Void = {}) throws(FileError) {
-    if used > 0 { try flush() }
+    try end()
     if bytes < Self.hintSize {
       meanwhile()
       try file.sync()

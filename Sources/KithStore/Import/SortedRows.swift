@@ -17,13 +17,16 @@ struct SortedRows {
   var rows: Int { blocks.rows }
 
   /// Whether further columns will ask for the places of rows.
-  private var keepsPlaces: Bool { words.packing.words > 1 || blocks.haveEventIDs }
+  private let keepsPlaces: Bool
 
-  /// Takes over the users of the first thread: those of the others are put among them.
+  /// Takes over the users of the first thread: those of the others are put among them. With `keepingPlaces`
+  /// each row's place can be asked for in any case.
   init(
-    _ blocks: SharedBlocks, users indices: inout [TextIndex], _ packing: Packing, bucketRows: Int
+    _ blocks: SharedBlocks, users indices: inout [TextIndex], _ packing: Packing, bucketRows: Int,
+    keepingPlaces: Bool
   ) {
     self.blocks = blocks
+    keepsPlaces = keepingPlaces || packing.words > 1 || blocks.haveEventIDs
     let codes = mergeUsers(&indices)
     let order = sortedByBytes(indices[0])
     var users = SortedUsers(indices[0], order)
@@ -32,7 +35,7 @@ struct SortedRows {
     var ranks = [UInt32](repeating: 0, count: order.count)
     for (rank, code) in order.enumerated() { ranks[Int(code)] = UInt32(truncatingIfNeeded: rank) }
     Self.rank(blocks, codes.map { $0.map { ranks[Int($0)] } })
-    if blocks.rows >= bucketRows,
+    if blocks.rows >= bucketRows, !keepsPlaces,
       let buckets = RowBuckets(blocks, packing, users: order.count)
     {
       blocks.letCellsGo()

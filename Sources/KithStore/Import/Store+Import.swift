@@ -19,9 +19,6 @@ extension Store {
   ) throws(ImportError) -> ImportReport {
     let start = try begin()
     let seed = seed()
-    var options = options
-    // Of rows that may be there already none is known to be new before the last.
-    if options.overlap { options.memoryMax = .max }
     let takers = (0..<reading.workers).map {
       var rows = EventRows(
         worker: $0, seed: seed, zone: settings.zone, source: options.source)
@@ -29,7 +26,8 @@ extension Store {
       return Held(rows)
     }
     defer { for taker in takers { taker.value.free() } }
-    let writer = ImportWriter(self, isUsers: false)
+    let writer = ImportWriter(
+      self, isUsers: false, comparing: options.overlap ? .counts : nil)
     defer { writer.end() }
     let gathered = try gather(
       inputs, options, into: takers, alsoSHA256: try knowsFilesBySHA256(),
@@ -46,15 +44,8 @@ extension Store {
     let commit = Commit(writer, gathered, start: start, again: options.again)
     return try self.commit(commit) { () throws(ImportError) in
       let rows = GatheredEvents(takers, gathered, bucketRows: reading.bucketRows)
-      guard options.overlap else {
-        try write(rows, to: writer, isLast: true)
-        return (0, [:])
-      }
-      let snapshot = try asImport { () throws(StoreError) in try self.runSnapshot() }
-      let (rest, duplicates, replaced) = rows.columns.withoutOverlap(
-        snapshot, fileEnds: gathered.fileEnds)
-      try asImport { () throws(StoreError) in try writer.write(Part(rest), isLast: true) }
-      return (duplicates, replaced)
+      try write(rows, to: writer, isLast: true)
+      return try leaveOutOverlap(writer, fileEnds: gathered.fileEnds, options)
     }
   }
 
@@ -62,36 +53,59 @@ extension Store {
     _ rows: GatheredEvents, to writer: ImportWriter, isLast: Bool = false
   ) throws(ImportError) {
     try checkSizes(rows.columnSizes)
-    try asImport { () throws(StoreError) in try writer.write(Part(rows), isLast: isLast) }
+    let knowsOrder = writer.comparing != nil && (rows.hasEventIDs || rows.areOfSeveralFiles)
+    try asImport { () throws(StoreError) in
+      try writer.write(Part(rows, knowsOrder: knowsOrder), isLast: isLast)
+    }
   }
 
-  /// Imports attributes of users; as ``importEvents(_:_:progress:)``, but all of them are in memory.
+  private func leaveOutOverlap(
+    _ writer: ImportWriter, fileEnds: [Int], _ options: ImportOptions
+  ) throws(ImportError) -> (duplicates: Int, replaced: ReplacedRows) {
+    try asImport { () throws(StoreError) in
+      try writer.leaveOutOverlap(fileEnds: fileEnds, seed: seed(), keysMax: options.keysMax)
+    }
+  }
+
+  /// Imports attributes of users; as ``importEvents(_:_:progress:)``, but by one thread.
   public func importUsers(
     _ inputs: [ImportInput], _ options: ImportOptions = ImportOptions(),
     progress: (ImportProgress) -> Void = { _ in }
   ) throws(ImportError) -> ImportReport {
+    try importUsers(inputs, options, blockSize: 1 << 20, progress: progress)
+  }
+
+  func importUsers(
+    _ inputs: [ImportInput], _ options: ImportOptions, blockSize: Int,
+    progress: (ImportProgress) -> Void = { _ in }
+  ) throws(ImportError) -> ImportReport {
     let start = try begin()
     let held = Held(UserTaker(seed: seed(), zone: settings.zone, now: start, options))
-    let writer = ImportWriter(self, isUsers: true)
+    let writer = ImportWriter(
+      self, isUsers: true, comparing: options.events.isEmpty ? nil : .once)
     defer { writer.end() }
     let gathered = try gather(
-      inputs, options, into: [held], alsoSHA256: try knowsFilesBySHA256(), blockSize: 1 << 20,
+      inputs, options, into: [held], alsoSHA256: try knowsFilesBySHA256(), blockSize: blockSize,
       progress: progress
-    ) { (gathered, _) throws(ImportError) in
+    ) { (gathered, areRowsDue) throws(ImportError) in
       try asImport { () throws(StoreError) in try writer.write(&gathered.rejects) }
+      guard areRowsDue, held.value.columns.rows > 0 else { return }
+      try write(&held.value, to: writer)
+      gathered.letRowsGo()
     }
-    held.value.finish()
-    let columns = held.value.columns
-    try checkSizes(columns.attributes.map { ($0.name, $0.interner.size) })
-    let events = held.value.events
     let commit = Commit(writer, gathered, start: start, again: options.again)
     return try self.commit(commit) { () throws(ImportError) in
-      try asImport { () throws(StoreError) in try writer.write(Part(columns)) }
-      guard !options.events.isEmpty else { return (0, [:]) }
-      let (missing, present) = events.missing(
-        from: try asImport { () throws(StoreError) in try self.runSnapshot() })
-      try asImport { () throws(StoreError) in try writer.write(Part(missing), isLast: true) }
-      return (present, [:])
+      try write(&held.value, to: writer)
+      return try leaveOutOverlap(writer, fileEnds: [], options)
+    }
+  }
+
+  private func write(_ taker: inout UserTaker, to writer: ImportWriter) throws(ImportError) {
+    let (columns, events) = taker.takeRows()
+    try checkSizes(columns.attributes.map { ($0.name, $0.interner.size) })
+    try asImport { () throws(StoreError) in
+      try writer.write(Part(columns))
+      try writer.write(Part(events))
     }
   }
 

@@ -53,8 +53,8 @@ extension Store {
     var columns = GatheredEvents([taker], gathered, bucketRows: .max).columns
     var duplicates = 0
     if options.overlap {
-      let snapshot = try asImport { () throws(StoreError) in try self.runSnapshot() }
-      (columns, duplicates, _) = columns.withoutOverlap(snapshot, fileEnds: gathered.fileEnds)
+      (columns, duplicates) = try withoutOverlap(
+        columns, .counts, fileEnds: gathered.fileEnds, options)
     }
     var report = ImportReport(
       rows: columns.rows, events: columns.rows, users: columns.users.interner.count,
@@ -81,10 +81,9 @@ extension Store {
     let taker = Held(UserTaker(seed: 1, zone: settings.zone, now: start, options))
     let gathered = try gather(
       inputs, options, into: [taker], alsoSHA256: false, blockSize: 1 << 20, progress: { _ in })
-    taker.value.finish()
-    var columns = taker.value.columns
-    let snapshot = try asImport { () throws(StoreError) in try self.runSnapshot() }
-    let (missing, present) = taker.value.events.missing(from: snapshot)
+    let (all, events) = taker.value.takeRows()
+    var columns = all
+    let (missing, present) = try withoutOverlap(events, .once, fileEnds: [], options)
     var report = ImportReport(
       rows: columns.rows, events: missing.rows, users: columns.users.interner.count, rejected: [],
       duplicates: present, seconds: 0, warnings: [])
@@ -99,6 +98,30 @@ extension Store {
     examples.add(.updatedAt, columns.times.map { Instant(milliseconds: $0).rfc3339 })
     for attribute in columns.attributes { examples.add(attribute) }
     return preview(of: gathered, options, examples, start, report)
+  }
+
+  /// The rows that an import would take, in the order of arrival.
+  private func withoutOverlap(
+    _ columns: EventColumns, _ rule: Overlap.Rule, fileEnds: [Int], _ options: ImportOptions
+  ) throws(ImportError) -> (columns: EventColumns, duplicates: Int) {
+    guard columns.rows > 0 else { return (columns, 0) }
+    let order = rowOrder(
+      users: columns.users.codes, ranks: columns.users.interner.sorted().ranks,
+      times: columns.times
+    ).order
+    return try asImport { () throws(StoreError) in
+      let stored = try self.runSnapshot().runs
+      do throws(DamagedFile) {
+        let run = try EventRun(inMemory { RunWriter.events(columns, to: $0) }, name: "memory")
+        let bytes = order.withUnsafeBytes { MappedBytes(copying: Array($0)) }
+        let own = ArrivedRun(run, first: 0, order: bytes, fileEnds: fileEnds)
+        let overlap = Overlap([own], stored, rule, seed: columns.seed, keysMax: options.keysMax)
+        let kept = order.indices.filter { !own.left[$0] }.map { Int(order[$0]) }.sorted()
+        return (columns.keeping(kept), overlap.duplicates)
+      } catch {
+        throw .damaged(file: error.file, line: nil, problem: error.words)
+      }
+    }
   }
 
   private func preview<Rows>(

@@ -14,14 +14,17 @@ struct UserTaker: RowTaker {
   private var time: Int?
   private var attributes: [(column: Int, attribute: Int)] = []
   private var unnamed: Set<String> = []
-  private(set) var events: DerivedEvents
+  /// What times among the attributes stand for, again and again where these are written again and again.
+  private(set) var events: EventColumns
+  private let source: [UInt8]
   private let wanted: [(name: String, column: String)]
   private var eventColumns: [Int] = []
   private var eventTimes: [Int64?] = []
 
   init(seed: UInt64, zone: Zone, now: Instant, _ options: ImportOptions) {
     columns = UserColumns(seed: seed)
-    events = DerivedEvents(seed: seed, source: options.source)
+    events = EventColumns(seed: seed)
+    source = Array((options.source ?? "").utf8)
     wanted = options.events
     times = TimeReader(zone)
     self.now = min(max(now, .earliest), .latest).milliseconds
@@ -70,7 +73,7 @@ struct UserTaker: RowTaker {
       }
     }
     for (time, event) in zip(eventTimes, wanted) {
-      if let time { events.append(user: id, time: time, event: event.name) }
+      if let time { append(event.name, of: id, at: time) }
     }
     columns.users.append(id)
     columns.times.append(written)
@@ -80,8 +83,25 @@ struct UserTaker: RowTaker {
     return nil
   }
 
-  mutating func finish() {
+  private mutating func append(_ event: String, of user: UnsafeRawBufferPointer, at time: Int64) {
+    events.users.append(user)
+    events.times.append(time)
+    withBytes(event) { events.events.append($0) }
+    source.withUnsafeBytes { events.sources.append($0) }
+    events.append(nil as Int64?)
+  }
+
+  /// Gives all rows, and begins anew; a header has to follow.
+  mutating func takeRows() -> (columns: UserColumns, events: EventColumns) {
     columns.pad()
     columns.attributes.removeAll { unnamed.contains($0.name) && $0.interner.count == 0 }
+    defer {
+      columns = UserColumns(seed: columns.seed)
+      events = EventColumns(seed: columns.seed)
+      rowsBefore = 0
+    }
+    return (columns, events)
   }
+
+  var textSize: Int { columns.memorySize + events.memorySize }
 }

@@ -29,9 +29,11 @@ extension Store {
     return folded
   }
 
-  /// Opens a run to be written again.
-  func source(_ run: Manifest.Run, _ kind: RunKind) throws(StoreError) -> RunSource {
-    let name = run.file(in: kind.folder)
+  /// Opens a run to be written again; `file` is where it lies while it is not live.
+  func source(
+    _ run: Manifest.Run, _ kind: RunKind, file: String? = nil
+  ) throws(StoreError) -> RunSource {
+    let name = file ?? run.file(in: kind.folder)
     let mapped = try files.reach { () throws(FileError) in try files.map(name) }
     do {
       return try RunSource(run, mapped, kind: kind)
@@ -40,10 +42,11 @@ extension Store {
     }
   }
 
-  /// Writes one run that has the rows of several; it is there, but not live.
+  /// Writes one run that has the rows of several; it is there, but not live. `name` is its own, where it
+  /// has one already.
   /// - Returns: nil where one run cannot hold them.
   func written(
-    _ sources: [RunSource], _ kind: RunKind, under lock: WriteLock
+    _ sources: [RunSource], _ kind: RunKind, name: String? = nil, under lock: WriteLock
   ) throws(StoreError) -> Manifest.Run? {
     let merge: RunMerge
     do {
@@ -56,7 +59,7 @@ extension Store {
     }
     let runs = sources.map(\.run)
     guard let last = runs.last else { return nil }
-    let name = runName(last.sequence)
+    let name = name ?? runName(last.sequence)
     let path = "\(kind.folder)/\(name).arrow"
     do throws(StoreError) {
       let (summary, file) = try files.reach { () throws(FileError) in
