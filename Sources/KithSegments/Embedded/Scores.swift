@@ -29,15 +29,20 @@ public struct Scores: Sendable {
     self.init { _, _, _ in [] }
   }
 
-  /// Cost: O(1) once a measure is worked out at a moment.
-  func value(_ measure: Measure, of user: Int, _ world: World, _ frame: Frame) -> Datum {
-    let values = kept.values(measure, frame.instant) {
+  /// Of all users. Cost: O(1) once a measure is worked out at a moment.
+  func values(_ measure: Measure, _ world: World, _ frame: Frame) -> Values {
+    kept.values(measure, frame.instant) {
       work(
         measure, world.snapshot,
         Moment(
           instant: frame.instant, decisionsUntil: nil, zone: world.zone,
           weekStart: world.weekStart, horizon: world.snapshot.horizon))
     }
+  }
+
+  /// Cost: O(1) once a measure is worked out at a moment.
+  func value(_ measure: Measure, of user: Int, _ world: World, _ frame: Frame) -> Datum {
+    let values = values(measure, world, frame)
     guard values.indices.contains(user), let value = values[user] else { return .absent }
     return .number(Ratio(value))
   }

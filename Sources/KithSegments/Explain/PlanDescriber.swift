@@ -53,6 +53,7 @@ struct PlanDescriber {
       return scope.hasStandings ? "the stage of each user" : "the rules of kith.yaml"
     case .codes: return "a value of each user"
     case .members: return "a set of users"
+    case .score: return "a score of each user, worked out for all together"
     case .was(_, let earlier): return "as of \(earlier.frame.instant.rfc3339)"
     case .twin: return "all events of each user, one by one"
     case .top(let quantity, _): return reads(quantity) + ", first of everyone"

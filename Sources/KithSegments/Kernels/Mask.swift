@@ -136,6 +136,8 @@ final class UserSet: @unchecked Sendable {
     isEveryone || words[user &>> 6] &>> UInt64(truncatingIfNeeded: user & 63) & 1 != 0
   }
 
+  var isEmpty: Bool { isEveryone ? users == 0 : !words.contains { $0 != 0 } }
+
   var count: Int { isEveryone ? users : words.reduce(0) { $0 &+ $1.nonzeroBitCount } }
 
   /// Numbers, ascending.

@@ -186,15 +186,18 @@ extension Worker {
     case .rhythm: return fillRhythm(numbers, mask)
     case .firstFact:
       fillFirsts(numbers)
-      return mask
+      if times.seesAll { return mask }
+      var present = Mask()
+      mask.forEach { present.insert($0, if: numbers[$0] <= times.instant) }
+      return present
     case .lastFact:
       fillLasts(numbers)
       return mask
     case .countFact:
-      fillCounts(numbers)
+      fillCounts(numbers, mask)
       return mask
     case .sumFact:
-      fillSums(numbers)
+      fillSums(numbers, mask)
       return mask
     default: return Mask()
     }
@@ -232,46 +235,78 @@ extension Worker {
     return present
   }
 
-  private func fillCounts(_ numbers: UnsafeMutablePointer<Int64>) {
+  /// Whether the moment shows all events of one of the base's users, as far as is known without a look at
+  /// them.
+  @inline(__always)
+  private func showsAll(of user: Int) -> Bool {
+    times.seesAll || baseLasts.map { $0[user] <= times.instant } ?? false
+  }
+
+  /// Those of a user's rows that the moment shows.
+  private func shown(_ rows: Range<Int>, _ run: RunView) -> Range<Int> {
+    if times.seesAll { return rows }
+    return rows.lowerBound..<run.lastNearRow(in: rows) { $0 > times.instant }
+  }
+
+  private func fillCounts(_ numbers: UnsafeMutablePointer<Int64>, _ mask: Mask) {
     if let base = baseView {
-      for user in baseUsers {
-        numbers[user - users.lowerBound] = Int64(base.rows(of: user).count)
+      let first = users.lowerBound
+      plain(mask).forEach { place in
+        let rows = base.rows(of: first &+ place)
+        numbers[place] = Int64((showsAll(of: first &+ place) ? rows : shown(rows, base)).count)
       }
     }
-    for place in columns.mixedPlaces(in: users) {
-      let rows = columns.mixed.slices(place).reduce(0) { $0 + $1.rows.count }
+    for place in columns.mixedPlaces(in: users) where mask[offset(ofMixed: place)] {
+      let rows = columns.mixed.slices(place).reduce(0) {
+        $0 + shown($1.rows, views[$1.run]).count
+      }
       numbers[offset(ofMixed: place)] = Int64(rows)
     }
   }
 
-  private func fillSums(_ numbers: UnsafeMutablePointer<Int64>) {
+  private func fillSums(_ numbers: UnsafeMutablePointer<Int64>, _ mask: Mask) {
     let plain = baseUsers
     let kept = columns.facts?.sums(of: plain)
-    if let sums = kept {
-      copy(sums, of: plain, to: numbers)
+    if let kept, times.seesAll {
+      copy(kept, of: plain, to: numbers)
     } else if let base = baseView {
-      for user in plain {
-        let sum = sum(base, base.rows(of: user))
-        if sum.overflow { overflown.insert(user - users.lowerBound) }
-        numbers[user - users.lowerBound] = sum.total
+      self.plain(mask).forEach { place in
+        let user = users.lowerBound + place
+        let sum = sum(base, base.rows(of: user), kept: kept?[user], isShown: showsAll(of: user))
+        if sum.overflow { overflown.insert(place) }
+        numbers[place] = sum.total
       }
     }
-    for place in columns.mixedPlaces(in: users) {
+    for place in columns.mixedPlaces(in: users) where mask[offset(ofMixed: place)] {
       let offset = offset(ofMixed: place)
       var total: Int64 = 0
       for slice in columns.mixed.slices(place) {
-        var part: (total: Int64, overflow: Bool)
-        if let kept, slice.run == columns.users.base, plain.contains(slice.user) {
-          part = (kept[slice.user], false)
-        } else {
-          part = sum(views[slice.run], slice.rows)
-        }
+        let isKept = slice.run == columns.users.base && plain.contains(slice.user)
+        let part = sum(
+          views[slice.run], slice.rows, kept: isKept ? kept?[slice.user] : nil,
+          isShown: isKept && showsAll(of: slice.user))
         let (next, overflow) = total.addingReportingOverflow(part.total)
         if overflow || part.overflow { overflown.insert(offset) }
         total = next
       }
       numbers[offset] = total
     }
+  }
+
+  /// The sum over those of a user's rows that the moment shows.
+  ///
+  /// - Parameters:
+  ///   - kept: what is kept of all of them, from which the few after the moment are taken.
+  ///   - isShown: whether the moment is known to show all.
+  private func sum(
+    _ run: RunView, _ rows: Range<Int>, kept: Int64?, isShown: Bool
+  ) -> (total: Int64, overflow: Bool) {
+    if let kept, isShown { return (kept, false) }
+    let shown = shown(rows, run)
+    guard let kept else { return sum(run, shown) }
+    let hidden = sum(run, shown.upperBound..<rows.upperBound)
+    let (total, overflow) = kept.subtractingReportingOverflow(hidden.total)
+    return (total, hidden.overflow || overflow)
   }
 
   /// The sum over some rows of a run.

@@ -84,6 +84,12 @@ extension Worker {
         let code = Int(codes.codes[user])
         return code < table.count && table[code]
       }
+    case .score(let measure, let test):
+      let values = scope.world.scores.values(measure, scope.world, scope.frame)
+      return filter(mask) { user in
+        guard user < values.count, let value = values[user] else { return false }
+        return test.holds(.number(Ratio(value)))
+      }
     case .members(let set):
       var found = set.mask(block: block)
       found.formIntersection(mask)
@@ -215,23 +221,33 @@ extension Worker {
     if !hasMixed, translation == nil {
       return filter(mask) { user in
         let code = Int(sources[user])
-        return code < table.count && table[code]
+        return code < table.count && table[code] && showsSource(of: user)
       }
     }
     let places = columns.mixed.places
     return filter(mask) { user in
       var code: Int
-      if let place = places[user] {
+      let place = places[user]
+      if let place {
         code = Int(mixedSource(place))
       } else {
         code = Int(sources[user])
         if let translation { code = code < translation.count ? Int(translation[code]) : Int.max }
       }
-      return code < table.count && table[code]
+      return code < table.count && table[code] && (place != nil || showsSource(of: user))
     }
   }
 
-  /// The snapshot's code of a mixed user's first source, or ``absentCode``.
+  /// Whether the moment shows the first event with a source of one of the base's users who has such an event.
+  private func showsSource(of user: Int) -> Bool {
+    if times.seesAll { return true }
+    if let baseLasts, baseLasts[user] <= times.instant { return true }
+    guard let run = baseView else { return false }
+    let row = run.rows(of: user).first { run.sources[$0] != absentCode }
+    return row.map { run.times[$0] <= times.instant } ?? false
+  }
+
+  /// The snapshot's code of a mixed user's first source up to the moment, or ``absentCode``.
   func mixedSource(_ place: Int) -> UInt32 {
     let slices = columns.mixed.slices(place)
     func source(_ slice: MixedUsers.Slice, _ code: UInt32) -> UInt32 {
@@ -239,7 +255,7 @@ extension Worker {
       return Int(code) < codes.count ? codes[Int(code)] : absentCode
     }
     // Where the base's rows come first, as they mostly do, its index tells without a look at them.
-    if let sources, let first = slices.first, first.run == columns.users.base,
+    if times.seesAll, let sources, let first = slices.first, first.run == columns.users.base,
       sources[first.user] != absentCode, areInOrder(slices)
     {
       return source(first, sources[first.user])
@@ -252,7 +268,7 @@ extension Worker {
       guard (time, slice.run, arrival) < (found.time, found.run, found.arrival) else { continue }
       found = (time, slice.run, arrival, source(slice, run.sources[row]))
     }
-    return found.code
+    return found.time <= times.instant ? found.code : absentCode
   }
 
   // MARK: - Stages

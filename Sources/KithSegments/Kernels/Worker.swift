@@ -26,7 +26,7 @@ final class Worker {
   /// By run the snapshot's code of each source; nil where they are the same.
   private(set) lazy var sourceCodes = columns.runs.map(\.sourceCodes)
   /// The time of the last event of each of the base's users, as the index has it.
-  private lazy var baseLasts = columns.index?.lasts
+  private(set) lazy var baseLasts = columns.index?.lasts
 
   /// Users of whom a number did not fit: the twin answers for them.
   var overflown = Mask()

@@ -26,7 +26,7 @@ final class Estimator: Sendable {
     // Where they are not known yet, the rules would have to be planned, which may ask for a stage.
     case .stage(let table) where !scope.hasStandings, .band(let table) where !scope.hasStandings:
       return Double(table.count { $0 }) / Double(max(1, table.count))
-    case .twin: return 0.5
+    case .twin, .score: return 0.5
     default: return sampled(leaf)
     }
   }

@@ -35,37 +35,32 @@ struct Planner {
     return ordered(step, shares, &next)
   }
 
-  private func built(_ condition: Condition) -> Step {
-    switch condition {
-    case .constant(let value): return .constant(value)
-    case .not(let part):
-      let step = built(part)
-      if case .constant(let value) = step { return .constant(!value) }
-      return .not(step)
-    case .all(let parts): return joined(parts, isAll: true)
-    case .either(let parts): return joined(parts, isAll: false)
-    case .test, .compare, .holds:
-      guard columns.hasPlainDays else { return twin(condition) }
-      return planned(condition) ?? twin(condition)
+  private func built(_ condition: Condition, isNegated: Bool = false) -> Step {
+    let parts = PlanParts(condition, isNegated: isNegated)
+    if let settled = parts.settled { return .constant(settled) }
+    var steps: [Step] = []
+    for part in parts.all {
+      let step = part.isGroup ? built(part.condition, isNegated: part.isNegated) : planned(part)
+      guard case .constant(let value) = step else {
+        steps.append(step)
+        continue
+      }
+      if value != parts.isAll { return .constant(value) }
     }
+    guard steps.count > 1 else { return steps.first ?? .constant(parts.isAll) }
+    return parts.isAll ? .all(steps) : .either(steps)
+  }
+
+  private func planned(_ part: PlanParts.Part) -> Step {
+    let step =
+      columns.hasPlainDays ? planned(part.condition) ?? twin(part.condition) : twin(part.condition)
+    guard part.isNegated else { return step }
+    if case .constant(let value) = step { return .constant(!value) }
+    return .not(step)
   }
 
   private func twin(_ condition: Condition) -> Step {
     .leaf(Leaf(kind: .twin(condition), condition: condition, cost: cost(rows: nil) * 50))
-  }
-
-  private func joined(_ conditions: [Condition], isAll: Bool) -> Step {
-    var parts: [Step] = []
-    for condition in conditions {
-      let part = built(condition)
-      if case .constant(let value) = part {
-        if value != isAll { return .constant(value) }
-        continue
-      }
-      parts.append(part)
-    }
-    guard parts.count > 1 else { return parts.first ?? .constant(isAll) }
-    return isAll ? .all(parts) : .either(parts)
   }
 
   /// Parts in ascending order of what each costs for each user whom it settles: drops where all must hold,
@@ -145,8 +140,9 @@ struct Planner {
     default: break
     }
     switch measured {
-    case .condition(let inner): return built(inner)
     case .did(let selection):
+      // Whoever is asked about has an event.
+      if isEverything(selection), !scope.isNarrow { return .constant(true) }
       if let (own, window) = listed(selection), let days = times.days(window) {
         return leaf(.listedDay(own: own, days), condition, perUser * 2)
       }
@@ -172,15 +168,14 @@ struct Planner {
       let earlier = scope.earlier(by: duration)
       let step = Planner(earlier, depth: depth + 1).step(inner)
       return leaf(.was(step, earlier), condition, perUser + step.cost)
-    case .tag(let tag): return leaf(.members(scope.tagged(tag)), condition, perUser / 64)
+    case .tag(let tag): return members(scope.tagged(tag), condition)
     case .received(let campaign, let window):
-      return leaf(.members(scope.received(campaign, window)), condition, perUser / 64)
-    case .returned(let campaign):
-      return leaf(.members(scope.returned(campaign)), condition, perUser / 64)
+      return members(scope.received(campaign, window), condition)
+    case .returned(let campaign): return members(scope.returned(campaign), condition)
     case .attribute(let index, .boolean):
       let column = columns.snapshot.attributes[index]
-      let table = (0..<column.values.count).map { column.values[UInt32($0)] == "true" }
-      return leaf(.codes(scope.attribute(index), table), condition, perUser / 2)
+      let codes = table(column.values.count) { column.values[$0] == "true" }
+      return coded(codes, condition, perUser / 2) { .codes(scope.attribute(index), codes) }
     default: return nil
     }
   }
@@ -189,28 +184,30 @@ struct Planner {
     switch measured {
     case .unknown: return .constant(false)
     case .owner where scope.isNarrow, .attribute where scope.isNarrow: return nil
-    case .source where times.seesAll && columns.index?.sources != nil:
+    case .source where columns.index?.sources != nil:
       let names = columns.snapshot.sources
-      return leaf(
-        .source(table(names.count) { test.holds(.text(names[$0])) }), condition, perUser / 2)
+      let codes = table(names.count) { test.holds(.text(names[$0])) }
+      return coded(codes, condition, perUser / 2) { .source(codes) }
     case .stage:
       let names = scope.world.schema.stageNames
-      return leaf(
-        .stage(table(names.count) { test.holds(.text(names[Int($0)])) }), condition, stageCost)
+      let codes = table(names.count) { test.holds(.text(names[Int($0)])) }
+      // Every user is in one.
+      if !codes.contains(false) { return .constant(true) }
+      return coded(codes, condition, stageCost) { .stage(codes) }
     case .band:
       let names = scope.world.schema.bandNames
-      return leaf(
-        .band(table(names.count) { test.holds(.text(names[Int($0)])) }), condition, stageCost)
+      let codes = table(names.count) { test.holds(.text(names[Int($0)])) }
+      return coded(codes, condition, stageCost) { .band(codes) }
     case .owner:
-      let (codes, names) = scope.owners
-      return leaf(
-        .codes(codes, table(names.count) { test.holds(.text(names[Int($0)])) }), condition,
-        perUser / 2)
+      let (owners, names) = scope.owners
+      let codes = table(names.count) { test.holds(.text(names[Int($0)])) }
+      return coded(codes, condition, perUser / 2) { .codes(owners, codes) }
     case .attribute(let index, _):
       let column = columns.snapshot.attributes[index]
-      return leaf(
-        .codes(scope.attribute(index), table(column.values.count) { test.holds(column.datum($0)) }),
-        condition, perUser / 2)
+      let codes = table(column.values.count) { test.holds(column.datum($0)) }
+      return coded(codes, condition, perUser / 2) { .codes(scope.attribute(index), codes) }
+    case .score(let measure):
+      return leaf(.score(measure, test), condition, cost(rows: nil) * 4)
     case .aggregate(.average, let property, let selection):
       guard let rows = rows(selection) else { return .constant(false) }
       guard let numbers = PropertyNumbers(property, columns) else { return nil }
@@ -218,11 +215,23 @@ struct Planner {
     default:
       guard let (quantity, numberTest) = compared(measured, test) else { return nil }
       if case .absent = quantity.kind { return .constant(false) }
+      if let settled = quantity.range.flatMap(numberTest.verdict) { return .constant(settled) }
       return leaf(.quantity(quantity, numberTest), condition, cost(quantity))
     }
   }
 
   private var stageCost: Double { scope.hasStandings ? perUser / 4 : perUser * 6 }
+
+  private func members(_ users: UserSet, _ condition: Condition) -> Step {
+    users.isEmpty ? .constant(false) : leaf(.members(users), condition, perUser / 64)
+  }
+
+  /// A test of a code: nobody passes where no code does.
+  private func coded(
+    _ codes: [Bool], _ condition: Condition, _ cost: Double, _ kind: () -> Leaf.Kind
+  ) -> Step {
+    codes.contains(true) ? leaf(kind(), condition, cost) : .constant(false)
+  }
 
   private func table(_ count: Int, _ holds: (UInt32) -> Bool) -> [Bool] {
     (0..<count).map { holds(UInt32($0)) }
@@ -304,7 +313,9 @@ extension Planner {
     switch measured {
     case .unknown: return Quantity(.absent)
     case .count(let selection):
-      if isEverything(selection), times.seesAll, !scope.isNarrow { return Quantity(.countFact) }
+      if isEverything(selection), !scope.isNarrow, times.seesAll || columns.index != nil {
+        return Quantity(.countFact)
+      }
       return Quantity(rows(selection).map { .count($0) } ?? .zero)
     case .days(let selection):
       if let (own, window) = listed(selection), let days = times.days(window) {
@@ -317,7 +328,7 @@ extension Planner {
       }
       return Quantity(rows(selection).map { .weeks($0) } ?? .zero)
     case .first(let selection):
-      if isEverything(selection), times.seesAll, columns.index != nil {
+      if isEverything(selection), columns.index != nil {
         return Quantity(.firstFact, .time)
       }
       return Quantity(rows(selection).map { .firstTime($0) } ?? .absent, .time)
@@ -335,7 +346,7 @@ extension Planner {
   private func aggregate(
     _ aggregate: Aggregate, _ property: Property, _ selection: Selection
   ) -> Quantity? {
-    if aggregate == .sum, property == .value, isEverything(selection), times.seesAll,
+    if aggregate == .sum, property == .value, isEverything(selection),
       columns.index?.hasSums ?? false
     {
       return Quantity(.sumFact, unit: Unit.micros)

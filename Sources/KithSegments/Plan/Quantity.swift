@@ -28,7 +28,7 @@ struct Quantity: Sendable {
     case daysSinceFirst(own: Bool)
     case daysSinceLast(own: Bool)
     case rhythm
-    /// Facts of the index, where T hides nothing.
+    /// Facts of the index; the last time only where T hides nothing.
     case firstFact, lastFact, countFact, sumFact
   }
   enum Meaning: Sendable { case number, time, days, milliseconds }
@@ -42,6 +42,21 @@ struct Quantity: Sendable {
     self.kind = kind
     self.meaning = meaning
     self.unit = unit
+  }
+
+  /// Between which numbers it lies for everyone, none being absent; nil where that is not known.
+  var range: ClosedRange<Int64>? {
+    switch kind {
+    case .zero: 0...0
+    case .count, .days, .weeks, .distinct: 0...Int64.max
+    // Whoever is asked about has an event.
+    case .countFact: 1...Int64.max
+    case .listedDays(_, let days): 0...Int64(days.count)
+    // A week may be cut at both ends.
+    case .listedWeeks(_, let days): 0...Int64(days.count / 7 + 2)
+    case .shared(let inner, _): inner.range
+    default: nil
+    }
   }
 }
 

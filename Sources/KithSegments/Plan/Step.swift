@@ -28,6 +28,8 @@ struct Leaf: Sendable {
     case stage([Bool]), band([Bool])
     case codes(UserCodes, [Bool])
     case members(UserSet)
+    /// A number that is worked out from all users together.
+    case score(Scores.Measure, Test)
     case top(Quantity, TopKey)
     /// It held at an earlier moment, for those who were users then.
     case was(Step, Scope)

@@ -97,6 +97,16 @@ struct NumberTest: Sendable {
     return high == .max ? low : nil
   }
 
+  /// Whether all numbers of a range pass, or none does; nil where some do.
+  func verdict(on range: ClosedRange<Int64>) -> Bool? {
+    func isApart(_ span: Span) -> Bool {
+      span.high < range.lowerBound || range.upperBound < span.low
+    }
+    if spans.allSatisfy(isApart) { return isNegated }
+    let isWithin = spans.contains { $0.low <= range.lowerBound && range.upperBound <= $0.high }
+    return isWithin ? !isNegated : nil
+  }
+
   /// What `number × unit ⋚ constant` comes to, `unit` and `constant` in 10^-18.
   init(_ comparison: Comparison, _ constant: Int128, unit: Int128) {
     let (quotient, rest) = constant.quotientAndRemainder(dividingBy: unit)
