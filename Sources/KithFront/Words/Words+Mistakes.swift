@@ -83,6 +83,7 @@ extension Words {
     "`{0}{1}` compares nothing": "`{0}{1}` 不是比较符号",
     "`~` looks for a text": "`~` 查找的是文本",
     "`~` looks for a text, not for a measure": "`~` 查找的是文本，不是指标",
+    "`within` stands last": "`within` 放在最后",
     "a backslash stands alone": "反斜杠后面缺少字符",
     "a duration is a whole number and m, h, d or w": "时长是整数加 m、h、d 或 w",
     "a duration is at most {0} days long": "时长最多 {0} 天",
@@ -97,6 +98,7 @@ extension Words {
     "a {0} rule cannot ask for the band": "{0}的规则不能引用细分状态",
     "a {0} rule cannot ask for the band, as the segment `{1}` does":
       "{0}的规则不能引用细分状态，而用户分群 `{1}` 引用了",
+    "an invisible character, U+{0}": "看不见的字符 U+{0}",
     "an expression is at most 64 KiB long": "分群条件最长 64 KiB",
     "an expression is at most {0} levels deep": "分群条件最多嵌套 {0} 层",
     "both ends of a window are of one kind": "时间窗口的两端须同类",
@@ -130,17 +132,27 @@ extension Words {
   private static let remedies: [String: String] = [
     "`{0}` is an event: did({1}) holds for those who did it":
       "`{0}` 是事件：did({1}) 对做过的人成立",
+    "a comment begins with --": "注释以 -- 开头",
     "a date is written 2026-01-31; a text stands in double quotes":
       "日期写作 2026-01-31；文本放在双引号里",
     "a duration is written 30d; a text that starts with a digit stands in double quotes":
       "时长写作 30d；以数字开头的文本放在双引号里",
+    "a duration is written 30d": "时长写作 30d",
     "a duration is written {0}d": "时长写作 {0}d",
     "a number is written -5": "数字写作 -5",
+    "a number is written without commas": "数字里不写逗号",
     "a rule adds nothing up": "分群条件不做加法",
     "a share is written 5%": "比例写作 5%",
+    "a tag is asked for as tag(\"core\")": "标签写作 tag(\"core\")",
+    "a text of several words stands in double quotes": "多个词的文本放在双引号里",
+    "a text or name with it stands in double quotes": "带有它的文本或名称放在双引号里",
+    "a window follows a comma, as in did(purchase, 30d)":
+      "时间窗口前有逗号，如 did(purchase, 30d)",
     "a window has a unit, as in 30d": "时间窗口要有单位，如 30d",
     "a window is written 30d, 60d..30d, 48h..24h or 2026-01-01..2026-01-31":
       "时间窗口写作 30d、60d..30d、48h..24h 或 2026-01-01..2026-01-31",
+    "an id is no attribute; `kith user ID` shows one user":
+      "用户 id 不是用户属性；`kith user ID` 显示单个用户",
     "arguments are parted by commas": "参数用逗号分隔",
     "as a text: \"{0}\"": "作为文本：\"{0}\"",
     "as in 12h": "如 12h",
@@ -158,7 +170,10 @@ extension Words {
     "as in {0} {1}": "如 {0} {1}",
     "as in {0}(any) or {1}(purchase)": "如 {0}(any) 或 {1}(purchase)",
     "as in {0}(purchase.value)": "如 {0}(purchase.value)",
+    "contains is written `~`": "包含写作 `~`",
+    "delete it": "请删去",
     "did you mean `{0}`?": "是否想写 `{0}`？",
+    "equal is `=`, and `has` tests for presence": "等于写作 `=`，`has` 检查有无",
     "equal is `=`, not equal `!=`, at least `>=`, at most `<=`, contains `~`":
       "等于 `=`，不等于 `!=`，至少 `>=`，至多 `<=`，包含 `~`",
     "in quotes write \\\" for a quote and \\\\ for a backslash":
@@ -174,14 +189,20 @@ extension Words {
     "texts and names stand in double quotes": "文本和名称放在双引号里",
     "the event of that name stands in double quotes: \"{0}\"": "同名事件放在双引号里：\"{0}\"",
     "the last {0} are written {1}": "最近 {0} 写作 {1}",
+    "the measure stands on the left, as in count(any) >= 3": "指标在左，如 count(any) >= 3",
     "the measure is written {0}(…)": "指标写作 {0}(…)",
     "the text stands in double quotes: \"{0}\"": "文本放在双引号里：\"{0}\"",
     "to compare with `{0}` itself write {1}": "要与 `{0}` 本身比较，写 {1}",
     "to filter by it write … where {0} = …": "要按它筛选，写 … where {0} = …",
     "today alone is written 1d": "仅今天写作 1d",
+    "write `!=`": "写 `!=`",
+    "write `<=`": "写 `<=`",
+    "write `>=`": "写 `>=`",
     "write `and`": "写 `and`",
     "write `not`, or `!=`": "写 `not` 或 `!=`",
     "write `or`": "写 `or`",
+    "write `{0}`": "写 `{0}`",
+    "write two comparisons with `and` between them": "写两个比较，用 `and` 连接",
     "write did(… where a) or did(… where b), or use in [ ]":
       "写 did(… where a) or did(… where b)，或用 in [ ]",
     "write {0}..{1}": "写 {0}..{1}",

@@ -101,6 +101,9 @@ extension Binder {
         steps.isEmpty ? "an event" : "an event, or `within` and a duration", remedy: form)
     }
     arguments.skip()
+    if arguments.hasEvents {
+      throw Mistake("`within` stands last", at: arguments.place, remedy: form)
+    }
     guard steps.count > 1 else {
       throw Mistake("a sequence has at least two events", at: arguments.call.place, remedy: form)
     }

@@ -105,6 +105,13 @@ extension Binder {
 extension Schema {
   /// What was probably meant by the name of an attribute that no user has.
   fileprivate func hint(attribute name: String) -> Phrase? {
+    switch name.lowercased() {
+    case "true", "false": return "write `\(name.lowercased())`"
+    case "user", "user_id", "uid", "id":
+      return "an id is no attribute; `kith user ID` shows one user"
+    case "tags": return "a tag is asked for as tag(\"core\")"
+    default: break
+    }
     if MeasureName(rawValue: name) != nil { return "the measure is written \(name)(…)" }
     if eventNames.code(name) != nil {
       return "`\(name)` is an event: did(\(name.nameText)) holds for those who did it"

@@ -97,9 +97,7 @@ package struct Lexer {
         return symbol
       }
     }
-    let scalar = scalars[at]
-    throw Mistake(
-      "unexpected character `\(scalar)`", at: here, remedy: strangers[twin(scalar)])
+    throw stranger(scalars[at], at: here)
   }
 
   private mutating func quoted() throws(Mistake) -> String {
@@ -132,13 +130,6 @@ package struct Lexer {
     return text
   }
 }
-
-/// What is meant by marks that other languages use.
-private let strangers: [Unicode.Scalar: Phrase] = [
-  "'": "texts and names stand in double quotes", "&": "write `and`", "|": "write `or`",
-  "!": "write `not`, or `!=`", ";": "arguments are parted by commas", "+": "a rule adds nothing up",
-  "{": "lists stand in [ ]", "%": "a share is written 5%", "-": "a number is written -5",
-]
 
 extension Lexer {
   /// A number, a percentage, a duration or a date: all start with digits.

@@ -44,7 +44,8 @@ extension Parser {
       arguments.append(.init(kind: argument, place: start.through(taken)))
     } while take(.comma)
     guard take(.close) else {
-      throw expected(takesFilter ? "`where`, `,` or `)`" : "`,` or `)`")
+      throw expected(
+        takesFilter ? "`where`, `,` or `)`" : "`,` or `)`", remedy: remedyOfArguments())
     }
     return arguments
   }

@@ -4,8 +4,8 @@ import KithSystem
 /// Reads an expression by recursive descent, one method for each rule of the grammar; the first
 /// mistake ends it.
 package struct Parser {
-  private let tokens: [Token]
-  private var at = 0
+  let tokens: [Token]
+  private(set) var at = 0
   private var depth = 0
 
   /// How deep parentheses, `not` and measures may stand in each other.
@@ -19,7 +19,7 @@ package struct Parser {
   package static func parse(_ text: String) throws(Mistake) -> Syntax {
     var parser = Parser(tokens: try Lexer.tokens(of: text))
     let tree = try parser.expression()
-    guard parser.kind == .end else { throw parser.leftOver() }
+    guard parser.kind == .end else { throw parser.leftOver("`and`, `or` or the end") }
     return tree
   }
 
@@ -63,14 +63,17 @@ package struct Parser {
   }
 
   /// What is wrong where a whole expression is followed by more.
-  private func leftOver() -> Mistake {
-    if case .word(let text) = kind {
-      let keywords = [Keyword.and, .or, .not, .in].map(\.rawValue)
-      return expected("`and`, `or` or the end", remedy: suggestion(for: text, among: keywords))
+  private func leftOver(_ what: Phrase) -> Mistake {
+    if case .word(let text) = before, let keyword = keyword(meantBy: text), keyword.startsTerm {
+      return Mistake(
+        "expected \(Parser.termWords), found \(before.shown)", at: taken,
+        remedy: "write `\(keyword.rawValue)`")
     }
     if kind == .symbol(.close) { return Mistake("`)` closes nothing", at: place) }
-    return expected("`and`, `or` or the end")
+    return expected(what, remedy: remedyOfLeftOver())
   }
+
+  private static let termWords: Phrase = "a measure, an attribute, `not`, `has` or `(`"
 }
 
 extension Parser {
@@ -95,7 +98,7 @@ extension Parser {
     let start = place
     if take(.open) {
       let inner = try nested { parser throws(Mistake) in try parser.expression() }
-      guard take(.close) else { throw expected("`and`, `or` or `)`") }
+      guard take(.close) else { throw leftOver("`and`, `or` or `)`") }
       return inner
     }
     if take(.true) { return .constant(true) }
@@ -104,7 +107,13 @@ extension Parser {
       let term = try self.term("the name of an attribute")
       return .has(term, start.through(taken))
     }
-    let term = try self.term("a measure, an attribute, `not`, `has` or `(`")
+    if case .number = kind, case .symbol(let sign) = following,
+      Syntax.Operator(rawValue: sign.rawValue) != nil
+    {
+      throw expected(
+        Parser.termWords, remedy: "the measure stands on the left, as in count(any) >= 3")
+    }
+    let term = try self.term(Parser.termWords)
     if take(.not) {
       guard take(.in) else { throw expected("`in`") }
       return .membership(term, negated: true, try list(), start.through(taken))

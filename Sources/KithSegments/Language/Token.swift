@@ -23,6 +23,9 @@ package struct Token: Sendable {
 
 package enum Keyword: String, Sendable, CaseIterable {
   case and, or, not, `in`, has, `where`, within, `true`, `false`
+
+  /// Whether what stands after it is asked about.
+  var startsTerm: Bool { self == .not || self == .has }
 }
 
 package enum Symbol: String, Sendable, CaseIterable {
