@@ -106,6 +106,7 @@ extension CommandCase {
       (#"ends \d+ days ago"#, "ends MANY days ago"),
       (#""seconds": [0-9.]+"#, #""seconds": TIME"#),
       (#"\bprocess \d+\b"#, "process NUMBER"),
+      (#"/tmp/([^ /]+)-\w{6}\.segment"#, "/tmp/$1-COPY.segment"),
       (#"202[6-9]-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+Z)?)?"#, "NOW"),
     ] {
       text = text.replacingOccurrences(

@@ -10,7 +10,8 @@ struct SavedSegmentTests {
   @Test(arguments: [
     ("-- why\n-- twice\nage > 3d\n", "why\ntwice", "age > 3d"),
     ("--why\n\n  age > 3d -- here\n", "why", "age > 3d -- here"),
-    ("age > 3d", "", "age > 3d"), ("age\r\n> 3d\r\n", "", "age\r\n> 3d"),
+    ("age > 3d", "", "age > 3d"), ("age\r\n> 3d\r\n", "", "age\n> 3d"),
+    ("\u{FEFF}-- why\r\nage > 3d\r\n", "why", "age > 3d"),
     ("-- only a note\n", "only a note", ""), ("", "", ""), ("--\n--  x\ntrue", "\nx", "true"),
   ])
   func `the comments at the top say what it is for`(text: String, note: String, rest: String) {

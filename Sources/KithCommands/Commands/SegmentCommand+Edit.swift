@@ -44,6 +44,7 @@ extension SegmentCommand {
           return try report(try segments.find(name), replacing: old, in: store, output, context)
         } catch let error as SavedSegmentError {
           guard context.console.inputIsTerminal, context.console.errorIsTerminal else {
+            context.console.say("your text is in \(visible(copy.path))\n")
             throw error
           }
           context.console.say(error.diagnostic.text(width: displayWidth))
@@ -93,6 +94,12 @@ private struct EditedCopy {
   func edit(_ context: Context) throws(Diagnostic) {
     let variables = context.outside.variables
     let editor = [variables["VISUAL"], variables["EDITOR"]].compactMap { $0 }.first { !$0.isEmpty }
+    guard editor != nil || context.console.inputIsTerminal else {
+      remove()
+      throw Diagnostic(
+        "there is no terminal to edit on", remedy: "set EDITOR, or use kith segment save",
+        status: .usage)
+    }
     let arguments = ["sh", "-c", "\(editor ?? "vi") \"$1\"", "sh", path]
     var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }

@@ -47,8 +47,15 @@ extension Checkup {
             remedy: "use 1 to 64 letters, digits, _ or -"))
         continue
       }
-      // What cannot be read at all is the store's own finding.
-      guard let bytes = try? files.read(file) else { continue }
+      let bytes: [UInt8]
+      do throws(FileError) { bytes = try files.read(file) } catch {
+        // Whatever else cannot be read at all is the store's own finding.
+        if error.reason == .notAFile {
+          findings.append(
+            Finding(file: file, problem: "it is a directory", remedy: "move it elsewhere"))
+        }
+        continue
+      }
       guard let text = String(validating: bytes, as: UTF8.self) else {
         findings.append(
           Finding(file: file, problem: "it is not UTF-8", remedy: "save it as UTF-8"))

@@ -16,9 +16,11 @@ public struct SavedSegment: Sendable, Equatable {
     self.expression = expression
   }
 
-  /// Reads a file's text.
+  /// Reads a file's text; what other systems' editors put at its start and at the end of its lines is left
+  /// out.
   init(name: String, text: String) {
-    var rest = Substring(text)
+    var rest = Substring(text.map { $0 == "\r\n" ? "\n" : $0 })
+    if rest.unicodeScalars.first == "\u{FEFF}" { rest.unicodeScalars.removeFirst() }
     var notes: [String] = []
     while true {
       let line = rest.prefix { !$0.isNewline }
