@@ -113,5 +113,6 @@ extension Painter {
         runs, at: Point(x: help.area.x + keysWidth + 3, y: y),
         width: max(0, help.area.width - keysWidth - 4))
     }
+    drawThumb(lines: help.lines.count, scroll: scroll, beside: help.area)
   }
 }

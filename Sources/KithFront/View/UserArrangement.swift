@@ -80,6 +80,8 @@ extension Painter {
         runs(of: line, page, arrangement), at: Point(x: area.x + 1, y: area.y + row),
         width: area.width - 2)
     }
+    drawThumb(
+      lines: arrangement.scrollMax + area.height, scroll: page.scroll, beside: area)
   }
 
   private func runs(

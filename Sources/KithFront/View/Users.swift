@@ -144,6 +144,14 @@ extension Painter {
     }
   }
 
+  /// The same of lines that scroll without a cursor.
+  mutating func drawThumb(lines: Int, scroll: Int, beside area: Rect) {
+    var window = ListWindow()
+    window.fit(count: lines, height: area.height)
+    window.scroll(by: scroll)
+    drawThumb(window, beside: area)
+  }
+
   /// `Core 1,204`; under a filter `Core 3 / 1,204`.
   func paneTitle(_ pane: UserPane, isFocused: Bool) -> [Run] {
     let title = look[isFocused ? .paneTitleFocused : .paneTitle]

@@ -105,5 +105,6 @@ extension Painter {
         runs, at: Point(x: area.x + 1 + indent, y: area.y + line),
         width: max(0, area.width - 2 - indent))
     }
+    drawThumb(lines: arrangement.lines.count, scroll: why.scroll, beside: area)
   }
 }
