@@ -42,7 +42,7 @@ func readCommand(_ arguments: [String]) throws -> any ParsableCommand {
 }
 
 /// The command that the first words name, and how many they are.
-private func namedCommand(
+func namedCommand(
   _ arguments: ArraySlice<String>
 ) -> (command: any ParsableCommand.Type, words: Int) {
   var command: any ParsableCommand.Type = Kith.self

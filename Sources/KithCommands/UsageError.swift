@@ -1,4 +1,5 @@
 import ArgumentParser
+import KithStore
 import KithSystem
 
 /// A call whose words are wrong, as ArgumentParser found it, in our own form.
@@ -8,10 +9,11 @@ struct UsageError: Explained {
   init(parserError error: any Error, arguments: [String]) {
     let message = Kith.message(for: error)
     let page = UsageError.helpPage(Kith.fullMessage(for: error))
-    if page == "kith open --help", message.hasPrefix("Unexpected argument"),
-      let word = arguments.first(where: { !$0.hasPrefix("-") && message.contains("'\($0)'") })
+    let named = namedCommand(arguments[...])
+    if named.command != OpenCommand.self, !named.command.configuration.subcommands.isEmpty,
+      let word = UsageError.unknownWord(arguments.dropFirst(named.words), message)
     {
-      diagnostic = UsageError.unknownCommand(word)
+      diagnostic = UsageError.unknownCommand(word, of: named.command, page)
       return
     }
     let line = message.split(separator: "\n").first.map(String.init) ?? "nothing to do"
@@ -19,11 +21,23 @@ struct UsageError: Explained {
       UsageError.clause(line), remedy: "see \(page)", status: .usage)
   }
 
-  private static func unknownCommand(_ word: String) -> Diagnostic {
-    let names = Kith.configuration.subcommands.map { $0._commandName }
+  /// The word that was meant for a command: the first one, or one that nothing is made of.
+  private static func unknownWord(
+    _ arguments: ArraySlice<String>, _ message: String
+  ) -> String? {
+    if let first = arguments.first, !first.hasPrefix("-") { return first }
+    guard message.contains("nexpected argument") else { return nil }
+    return arguments.first { !$0.hasPrefix("-") && message.contains("'\($0)'") }
+  }
+
+  private static func unknownCommand(
+    _ word: String, of group: any ParsableCommand.Type, _ page: String
+  ) -> Diagnostic {
+    let names = group.configuration.subcommands.map { $0._commandName }
     let near = nearest(word, in: names).map { "did you mean \($0)? " } ?? ""
+    let page = group == Kith.self ? "kith --help" : page
     return Diagnostic(
-      "unknown command", subject: word, remedy: near + "kith --help lists them all", status: .usage)
+      "unknown command", subject: word, remedy: near + "\(page) lists them all", status: .usage)
   }
 
   /// `See 'kith users --help' for more information.` names the page.
@@ -40,27 +54,4 @@ struct UsageError: Explained {
     if text.hasSuffix(".") { text.removeLast() }
     return text.prefix(1).lowercased() + text.dropFirst()
   }
-}
-
-/// The name that is fewest edits away, where that is few enough to be a slip.
-func nearest(_ word: String, in names: [String]) -> String? {
-  let best = names.map { ($0, editDistance(Array(word.utf8), Array($0.utf8))) }
-    .min { $0.1 < $1.1 }
-  guard let best, best.1 <= max(1, word.utf8.count / 3) else { return nil }
-  return best.0
-}
-
-/// Levenshtein's distance, one row at a time.
-private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-  var row = Array(0...right.count)
-  for (index, byte) in left.enumerated() {
-    var diagonal = row[0]
-    row[0] = index + 1
-    for column in right.indices {
-      let change = diagonal + (byte == right[column] ? 0 : 1)
-      diagonal = row[column + 1]
-      row[column + 1] = min(change, row[column] + 1, row[column + 1] + 1)
-    }
-  }
-  return row[right.count]
 }

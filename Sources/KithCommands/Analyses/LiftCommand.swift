@@ -11,7 +11,7 @@ struct LiftCommand: Command {
     discussion: """
       Examples:
         kith lift --arm bucket --control control --conversion purchase --within 7d
-        kith lift --arm version --control gate_30 --conversion return_d7 --exposure install
+        kith lift --arm group --control a --conversion purchase --exposure install
 
       A user belongs to the arm of the first event that has one. The interval is Newcombe's; where it \
       holds zero, chance alone could have done it.

@@ -9,7 +9,7 @@ struct CampaignCommand: ParsableCommand {
     abstract: "Reaches users: plans, sends, and says what came of it.",
     discussion: """
       Examples:
-        kith campaign new autumn --audience 'stage = effective and since(activity) > 14d' \\
+        kith campaign new autumn --audience 'stage = effective and age > 14d' \\
           --template autumn-mail --channel email --holdout 10%
         kith campaign plan autumn
         kith campaign send autumn

@@ -59,6 +59,7 @@ extension ExportCommand {
       let store = try form.store.open(context)
       let engine = try reading.reading.engine(store)
       try store.checkComplete()
+      _ = try SavedSegments(store: store).find(name)
       let segment = try engine.segment(SourceText("in(\"\(name)\")"))
       try exportIDs(
         engine.ids(segment), spreadsheet: form.spreadsheet, to: context.console.print(bytes:))

@@ -166,6 +166,10 @@ private func segment(
 ) throws -> Segment {
   let isSaved = saved.contains { $0.name == text }
   let segment = try engine.segment(SourceText(isSaved ? "in(\"\(text)\")" : text))
+  // A lone name that nothing bears is a slip in a segment's.
+  if !isSaved, isSegmentName(text), !segment.warnings.isEmpty {
+    throw SavedSegmentError.missing(text, nearest: nearest(text, in: saved.map(\.name)))
+  }
   warn(segment, context)
   return segment
 }

@@ -10,7 +10,7 @@ struct SegmentCommand: ParsableCommand {
     abstract: "Saves segments, and compares them.",
     discussion: """
       Examples:
-        kith segment save late 'stage = core and since(activity) > 7d' --note 'to be called'
+        kith segment save late 'stage = core and since(activity) > 7d' --note call
         kith segment list
         kith users 'in("late") and has phone'
         kith segment diff late 'stage = core and since(activity) > 3d'

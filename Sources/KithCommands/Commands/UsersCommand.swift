@@ -23,7 +23,9 @@ struct UsersCommand: QueryCommand {
     completion: .expression)
   var expression: String
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The order, as -last.", valueName: "key"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The order, as -last.", valueName: "key"),
+    completion: .list(Sort.Key.allCases.flatMap { [$0.rawValue, "-" + $0.rawValue] }))
   var sort: String?
 
   @Option(help: ArgumentHelp("At most so many users.", valueName: "n"))
