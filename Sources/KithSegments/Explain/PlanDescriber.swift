@@ -90,7 +90,7 @@ struct PlanDescriber {
     let filtered = rows.filters.isEmpty ? "" : ", properties of those that match"
     if rows.postings != nil { return "\(grouped(rows.baseRows)) postings" + filtered }
     if rows.isWhole { return "\(grouped(rows.baseRows)) events" + filtered }
-    let share = estimator.share(rows)
+    let share = estimator.reach(rows).rows
     let some = grouped(Int(Double(rows.baseRows) * share))
     return "the last time of each user, then some \(some) of \(grouped(rows.baseRows)) events"
       + filtered

@@ -40,18 +40,23 @@ final class Estimator: Sendable {
     return asked == 0 ? 0 : Double(passed) / Double(asked)
   }
 
-  /// Which share of the rows a choice has to look at, by their times.
-  func share(_ rows: RowChoice) -> Double {
-    guard !rows.isWhole, !scope.isNarrow, let run = scope.columns.baseView else { return 1 }
+  /// Which share of the rows lies in a choice's range, and which share of the users has any there.
+  func reach(_ rows: RowChoice) -> (rows: Double, users: Double) {
+    guard !rows.isWhole, !scope.isNarrow, let run = scope.columns.baseView else { return (1, 1) }
     var (all, inRange) = (0, 0)
+    var (users, reached) = (0, 0)
     eachSample { worker, mask in
       worker.plain(mask).forEach { place in
         let span = run.rows(of: worker.users.lowerBound + place)
+        let part = rows.bounded(run, span)
         all += span.count
-        inRange += rows.bounded(run, span).count
+        inRange += part.count
+        users += 1
+        reached += part.isEmpty ? 0 : 1
       }
     }
-    return all == 0 ? 0 : Double(inRange) / Double(all)
+    if all == 0 { return (0, 0) }
+    return (Double(inRange) / Double(all), Double(reached) / Double(users))
   }
 
   private func eachSample(_ body: (Worker, Mask) -> Void) {

@@ -90,13 +90,16 @@ struct Planner {
   }
 
   /// What reading rows costs: 16 bytes for each posting; else a code for each row in the window, and
-  /// where there is a window, when each user was last seen and a time here and there.
+  /// where there is a window, when each user was last seen, and for each who has rows there a leap to
+  /// them, which costs as much as reading on for a while.
   private func cost(rows: RowChoice?) -> Double {
     guard let rows else { return Double(columns.snapshot.eventCount) * 2 }
     if rows.postings != nil { return Double(rows.baseRows) * 16 }
-    let share = estimator.share(rows)
-    return Double(rows.baseRows) * share * (rows.filters.isEmpty ? 1 : 4)
-      + (rows.isWhole ? 0 : perUser * (1 + 8 * share))
+    let reach = estimator.reach(rows)
+    let read = Double(rows.baseRows) * reach.rows * (rows.filters.isEmpty ? 1 : 4)
+    if rows.isWhole { return read }
+    // From the first row on there is no leap, but a look for the last one.
+    return read + perUser * (1 + reach.users * (rows.isOpenBelow || scope.isNarrow ? 8 : 64))
   }
 
   /// What a sequence costs: the postings of its rare steps; then the events of everyone, or a few after
