@@ -7,6 +7,7 @@ extension Decision {
     switch self {
     case .tagAdd(let tag, let users): "tag \(users.summary) \(tag)"
     case .tagRemove(let tag, let users): "untag \(users.summary) \(tag)"
+    case .note("", _): "note on an erased user"
     case .note(let user, let text): "note on \(user): \(text)"
     case .owner(let name, let users):
       name.isEmpty ? "no owner for \(users.summary)" : "owner of \(users.summary): \(name)"
@@ -31,6 +32,7 @@ extension Decision {
 extension UserList {
   fileprivate var summary: String {
     switch self {
+    case .named([]): "an erased user"
     case .named(let ids) where ids.count <= 3: ids.joined(separator: ", ")
     case .named(let ids): counted(ids.count, "user")
     case .set(_, let count): counted(count, "user")

@@ -121,6 +121,7 @@ extension Words {
     switch decision {
     case .tagAdd(let tag, let users): self(.tagged, people(users), tag)
     case .tagRemove(let tag, let users): self(.untagged, people(users), tag)
+    case .note("", _): self(Word("note on an erased user", "已抹除用户的备注"))
     case .note(let user, let text): self(Word("{0}: note: {1}", "{0}：备注：{1}"), user, text)
     case .owner("", let users): self(.disowned, people(users))
     case .owner(let owner, let users): self(.owned, people(users), owner)
@@ -144,6 +145,7 @@ extension Words {
 
   func people(_ users: UserList) -> String {
     switch users {
+    case .named([]): self(Word("an erased user", "已抹除的用户"))
     case .named(let ids) where ids.count == 1: ids[0]
     case .named(let ids): self(.peopleCount, grouped(ids.count))
     case .set(_, let count): self(.peopleCount, grouped(count))
