@@ -104,6 +104,42 @@ struct EmbeddedEngineTests {
     #expect(try engine.stages().map(\.users) == [0, 2, 0, 2])
   }
 
+  @Test(arguments: [UInt64(1), 2, 3, 4])
+  func `first sources are those of the moment, in one run and in several`(seed: UInt64) throws {
+    var chance = SeededGenerator(seed: seed)
+    var log = InMemoryLog()
+    var events: [(user: Int, hour: Int, source: String)] = []
+    for _ in 0..<300 {
+      let event = (
+        user: Int.random(in: 0..<40, using: &chance), hour: Int.random(in: 0..<100, using: &chance),
+        source: ["", "a", "b"].randomElement(using: &chance) ?? ""
+      )
+      events.append(event)
+      log.add("u\(event.user)", Self.instant(event.hour), "view", source: event.source)
+      if seed > 1, Int.random(in: 0..<60, using: &chance) == 0 { log.startRun() }
+    }
+    let snapshot = try log.snapshot()
+    let engine = try EmbeddedEngine(
+      snapshot: snapshot, decisions: Decisions(), settings: try Settings(yaml: "format: 1\n"),
+      moment: Moment(
+        instant: Self.instant(100), decisionsUntil: nil, zone: .utc, weekStart: .monday,
+        horizon: snapshot.horizon))
+    for hour in [0, 10, 50, 98, 200] {
+      let codes = try engine.moved(to: Self.instant(hour)).firstSources()
+      for user in Set(events.map(\.user)) {
+        let first = events.enumerated().filter {
+          $0.element.user == user && $0.element.hour <= hour && !$0.element.source.isEmpty
+        }.min { ($0.element.hour, $0.offset) < ($1.element.hour, $1.offset) }
+        let code = codes[try #require(snapshot.user("u\(user)"))]
+        #expect((code == absentCode ? nil : snapshot.sources[code]) == first?.element.source)
+      }
+    }
+  }
+
+  private static func instant(_ hour: Int) -> Instant {
+    InMemoryLog.instant("2026-03-01T00:00:00Z").advanced(by: Int64(hour) * 3_600_000)
+  }
+
   @Test func `a segment of another snapshot is read again`() throws {
     let engine = try log().engine()
     let other = TextLog()

@@ -9,7 +9,7 @@ extension EmbeddedEngine {
   package func firstSources() throws(Cancelled) -> [UInt32] {
     let columns = world.columns
     var codes = [UInt32](repeating: absentCode, count: columns.users.count)
-    guard scope.times.seesAll, let kept = columns.index?.sources else {
+    guard let kept = columns.index?.sources else {
       let found = try walk(
         reading: .sources, from: { [(user: Int, code: UInt32)]() },
         visit: { found, visit in
@@ -27,6 +27,14 @@ extension EmbeddedEngine {
       }
     }
     let worker = Worker(scope)
+    if !scope.times.seesAll {
+      for user in codes.indices
+      where codes[user] != absentCode && columns.users.isPlain(user)
+        && !worker.showsSource(of: user)
+      {
+        codes[user] = absentCode
+      }
+    }
     for (place, user) in columns.users.mixed.users.enumerated() {
       codes[Int(user)] = worker.mixedSource(place)
     }

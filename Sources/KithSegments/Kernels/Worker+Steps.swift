@@ -239,7 +239,7 @@ extension Worker {
   }
 
   /// Whether the moment shows the first event with a source of one of the base's users who has such an event.
-  private func showsSource(of user: Int) -> Bool {
+  func showsSource(of user: Int) -> Bool {
     if times.seesAll { return true }
     if let baseLasts, baseLasts[user] <= times.instant { return true }
     guard let run = baseView else { return false }
