@@ -307,33 +307,37 @@ struct RowFilter: @unchecked Sendable {  // `kept` holds what is pointed to
   /// nil where no row can pass.
   init?(_ filter: Filter, _ columns: Columns) {
     let snapshot = columns.snapshot
-    func tables(
+    func made(
       _ count: Int, _ translations: [[UInt32]?], _ holds: (UInt32) -> Bool
-    ) -> Tables<Bool> {
+    ) -> Tables<Bool>? {
       let all = (0..<count).map { holds(UInt32($0)) }
+      guard all.contains(true) else { return nil }
       return Tables(
         translations.map { codes in codes.map { $0.map { all[Int($0)] } } ?? all } + [all])
     }
+    let found: Tables<Bool>?
     switch filter.property {
     case .unknown: return nil
     case .source:
       let names = snapshot.sources
       kind = .source
-      kept = tables(names.count, columns.runs.map(\.sourceCodes)) {
+      found = made(names.count, columns.runs.map(\.sourceCodes)) {
         filter.test.holds(.text(names[$0]))
       }
     case .column(let place, _):
       let column = snapshot.properties[place]
       kind = .column(place)
-      kept = tables(column.values.count, columns.runs.map { $0.propertyCodes[place] }) {
+      found = made(column.values.count, columns.runs.map { $0.propertyCodes[place] }) {
         filter.test.holds(column.datum($0))
       }
     case .value:
-      guard let test = NumberTest(filter.test, unit: Unit.micros) else { return nil }
+      guard let test = NumberTest(filter.test, unit: Unit.micros), !test.isNever else { return nil }
       kind = .value(test)
-      kept = Tables([])
+      found = Tables([])
     }
-    self.tables = kept.all
+    guard let found else { return nil }
+    kept = found
+    tables = found.all
   }
 
   @inline(__always)

@@ -79,12 +79,14 @@ extension Step {
 }
 
 extension Condition {
-  /// Visits every measure that is asked for at the moment itself, as often as it stands there.
-  func eachMeasure(_ visit: (Measured) -> Void) {
+  /// Visits every measure that is asked for at the moment itself, as often as it stands in a plan.
+  func eachMeasure(isNegated: Bool = false, _ visit: (Measured) -> Void) {
     switch self {
     case .constant: break
-    case .not(let part): part.eachMeasure(visit)
-    case .all(let parts), .either(let parts): for part in parts { part.eachMeasure(visit) }
+    case .not, .all, .either:
+      let parts = PlanParts(self, isNegated: isNegated)
+      if parts.settled != nil { return }
+      for part in parts.all { part.condition.eachMeasure(isNegated: part.isNegated, visit) }
     case .test(let measured, _), .holds(let measured): measured.eachMeasure(visit)
     case .compare(let left, _, _, let right):
       left.eachMeasure(visit)

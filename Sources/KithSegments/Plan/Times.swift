@@ -97,6 +97,9 @@ struct NumberTest: Sendable {
     return high == .max ? low : nil
   }
 
+  /// Whether no number passes.
+  var isNever: Bool { spans.isEmpty && !isNegated }
+
   /// Whether all numbers of a range pass, or none does; nil where some do.
   func verdict(on range: ClosedRange<Int64>) -> Bool? {
     func isApart(_ span: Span) -> Bool {
