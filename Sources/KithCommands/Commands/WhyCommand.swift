@@ -82,6 +82,7 @@ extension Clause {
   ) {
     var line = indent + (holds ? "true   " : "false  ") + escapedCell(text)
     if let value { line += "  is \(escapedCell(value))" }
+    if isAbsent { line += "  is absent" }
     if let against { line += " against \(escapedCell(against))" }
     if let asOf { line += "  as of \(terminal ? zone.text(asOf, seconds: true) : asOf.rfc3339)" }
     lines.append(line)

@@ -54,6 +54,7 @@ struct WhyArrangement {
       let against = clause.against.map { model.words(.against, value, $0) } ?? value
       runs.append(Piece(text: "  " + against, slot: .count))
     }
+    if clause.isAbsent { runs.append(Piece(text: "  " + model.words(.absent), slot: .dim)) }
     if let asOf = clause.asOf {
       runs.append(Piece(text: "  " + model.words(.asOf, zone.clock(asOf)), slot: .dim))
     }

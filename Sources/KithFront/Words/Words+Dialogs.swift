@@ -14,6 +14,7 @@ extension Word {
   static let helpTitle = Word("keys", "按键")
   static let whyTitle = Word("why: {0}", "原因：{0}")
   static let against = Word("{0}, against {1}", "{0}，对比 {1}")
+  static let absent = Word("absent", "没有")
   static let earlierEvents = Word("… {0} earlier", "… 更早的 {0} 条")
   static let confirmTitle = Word("sure?", "确认")
   static let confirmMany = Word("{0}: {1} users", "{0}：{1} 位用户")

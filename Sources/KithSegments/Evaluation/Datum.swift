@@ -13,6 +13,8 @@ enum Datum {
   /// Whole calendar days, and exact milliseconds; `inDays` where only the days count.
   case length(days: Int, milliseconds: Int64, inDays: Bool)
 
+  var isAbsent: Bool { if case .absent = self { true } else { false } }
+
   static func number(_ count: Int) -> Datum { .number(Ratio(Exact(count))) }
 }
 

@@ -74,7 +74,9 @@ struct Explainer {
       return Clause(kind: .segment, text: text, holds: holds, clauses: try segment(call, frame))
     case (_, .test(let left, let test)):
       var clause = Clause(kind: .test, text: text, holds: holds)
-      clause.value = try evaluator.value(left, user, frame).shown(inDays: !test.isExact)
+      let value = try evaluator.value(left, user, frame)
+      clause.value = value.shown(inDays: !test.isExact)
+      clause.isAbsent = value.isAbsent && test != .present
       try add(evidence(for: [left], frame), to: &clause)
       if left == .stage || left == .band { clause.clauses = try standing(frame).clauses }
       return clause
@@ -85,6 +87,7 @@ struct Explainer {
       )
       let inDays = value.isInDays || other.isInDays
       clause.value = value.shown(inDays: inDays)
+      clause.isAbsent = value.isAbsent
       clause.against = other.shown(inDays: inDays).map { shown in
         factor.map { "\($0) * \(shown)" } ?? shown
       }

@@ -43,6 +43,8 @@ public struct Clause: Sendable, Equatable {
   public var holds: Bool
   /// What the measure or attribute comes to; nil where it is absent, or is the answer itself.
   public var value: String?
+  /// Whether there is nothing to compare.
+  public var isAbsent = false
   /// What it is compared with, where that is no literal: another measure, the border of `top`.
   public var against: String?
   /// The events that decided it, in order of time; the latest of them where they are many.
