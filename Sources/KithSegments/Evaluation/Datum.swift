@@ -37,9 +37,9 @@ struct Ratio {
     if factor == nil, divisor == 1, other.divisor == 1 {
       return dividend < other.dividend ? -1 : dividend == other.dividend ? 0 : 1
     }
-    if factor == nil {
-      let (left, isWide) = dividend.units.multipliedReportingOverflow(by: Int128(other.divisor))
-      let (right, isWider) = other.dividend.units.multipliedReportingOverflow(by: Int128(divisor))
+    if factor == nil, let mine = dividend.exact, let others = other.dividend.exact {
+      let (left, isWide) = mine.units.multipliedReportingOverflow(by: Int128(other.divisor))
+      let (right, isWider) = others.units.multipliedReportingOverflow(by: Int128(divisor))
       if !isWide, !isWider { return left < right ? -1 : left == right ? 0 : 1 }
     }
     let one = Exact(1)

@@ -280,7 +280,8 @@ extension Store {
       var source = try source(run, .events)
       source.dropped = dropped.ranges
       manifest.eventRuns.removeAll { $0.name == run.name }
-      if source.dropped != [0..<source.rows], let rest = try written([source], .events, under: lock) {
+      if source.dropped != [0..<source.rows], let rest = try written([source], .events, under: lock)
+      {
         manifest.eventRuns.append(rest)
       }
       old.append(file)
