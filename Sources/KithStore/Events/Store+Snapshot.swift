@@ -167,12 +167,17 @@ extension Manifest.Run {
     guard verifying else { return [] }
     let starts = Array(stride(from: 0, to: bytes, by: RunFile.blockSize))
     guard checksums.count == starts.count else { return [.size] }
-    return zip(starts, checksums).compactMap { start, checksum in
-      let block = UnsafeRawBufferPointer(
-        rebasing: mapped.bytes[start..<min(start + RunFile.blockSize, bytes)])
-      let isWhole = CRC32C.of(block) == checksum
-      if lettingPagesGo { mapped.letPagesGo(of: block) }
-      return isWhole ? nil : .checksum(offset: start)
+    var damaged: [Int] = []
+    let lock = Monitor()
+    Cores.runUnchecked(over: starts.count, least: 1 << 5) { blocks in
+      for index in blocks {
+        let block = UnsafeRawBufferPointer(
+          rebasing: mapped.bytes[starts[index]..<min(starts[index] + RunFile.blockSize, bytes)])
+        let isWhole = CRC32C.of(block) == checksums[index]
+        if lettingPagesGo { mapped.letPagesGo(of: block) }
+        if !isWhole { lock.withLock { damaged.append(index) } }
+      }
     }
+    return damaged.sorted().map { .checksum(offset: starts[$0]) }
   }
 }

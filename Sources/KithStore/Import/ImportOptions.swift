@@ -36,8 +36,8 @@ public struct ImportOptions: Sendable {
   /// Bytes that rows and their texts may take before they are written as a run, with what sorting them
   /// will take: more than fifty million rows of five columns.
   var memoryMax = 1_600_000_000
-  /// Rows that a thread compares with others by a table in memory: some 90 bytes each.
-  var keysMax = 1 << 22
+  /// Rows that a thread compares with others by a table in memory: some 80 bytes each.
+  var keysMax = 2_000_000
   /// Bytes that rejected lines may take before they are written.
   var rejectsMax = 1 << 24
 

@@ -8,8 +8,11 @@ struct KeyTable<Entry> {
   private var keys: [RowKey] = []
   var entries: [Entry] = []
 
-  /// Makes room.
+  /// Makes room; called while it is empty.
   mutating func reserve(_ count: Int) {
+    var size = slots.count
+    while size < count * 2 { size *= 2 }
+    slots = [UInt64](repeating: 0, count: size)
     hashes.reserveCapacity(count)
     keys.reserveCapacity(count)
     entries.reserveCapacity(count)
@@ -67,7 +70,7 @@ struct KeyTable<Entry> {
   }
 
   private mutating func grow() {
-    slots = [UInt64](repeating: 0, count: slots.count * 4)
+    slots = [UInt64](repeating: 0, count: slots.count * 2)
     let mask = slots.count - 1
     for (number, hash) in hashes.enumerated() {
       var slot = Int(truncatingIfNeeded: hash) & mask

@@ -41,7 +41,7 @@ extension Overlap {
   private func settle(_ share: IDShare, _ rows: Int, _ marks: [RowMarks]) {
     let runs = keys()
     var table = KeyTable<Known>()
-    table.reserve(rows + rows / 16)
+    table.reserve(rows + rows / 64)
     var left = 0
     for (number, run) in runs.own.enumerated() {
       let arrived = own[number]

@@ -27,24 +27,37 @@ struct RunMerge {
     precondition(sources.count <= RowPlan.sourcesMax, "few runs become one")
     self.kind = kind
     self.sources = sources
-    let tables = sources.map(\.users)
-    let all = TextUnion(tables, used: tables.map { _ in nil })
-    plan = RowPlan(sources, ranks: all.translations)
-    let used = sources.map { source in
-      source.dropped.isEmpty
-        ? nil : source.used(source.users.count) { Int(source.userCodes[$0]) }
-    }
-    users = used.allSatisfy { $0 == nil } ? all : TextUnion(tables, used: used)
     imports = sources.flatMap(\.run.allImports).reduce(into: []) { imports, next in
       // An import that was written in parts is one all the same.
       if !imports.contains(next) { imports.append(next) }
     }
-    do {
-      columns = try MergedColumn.all(of: sources, kind: kind, withImports: imports.count > 1)
-    } catch {
-      throw .damaged(error)
+    let withImports = imports.count > 1
+    var ordered = (users: TextUnion([], used: []), plan: RowPlan([], ranks: []))
+    var columns: Result<[MergedColumn], DamagedFile> = .success([])
+    Cores.runUnchecked(2) { step in
+      if step == 0 {
+        ordered = Self.order(of: sources)
+      } else {
+        columns = Result { () throws(DamagedFile) in
+          try MergedColumn.all(of: sources, kind: kind, withImports: withImports)
+        }
+      }
     }
-    guard columns.allSatisfy({ $0.size <= TextTable.bytesMax }) else { throw .tooLarge }
+    (users, plan) = ordered
+    do { self.columns = try columns.get() } catch { throw .damaged(error) }
+    guard self.columns.allSatisfy({ $0.size <= TextTable.bytesMax }) else { throw .tooLarge }
+  }
+
+  /// The users that are left, and the order of the rows.
+  private static func order(of sources: [RunSource]) -> (users: TextUnion, plan: RowPlan) {
+    let tables = sources.map(\.users)
+    let all = TextUnion(tables, used: tables.map { _ in nil })
+    let plan = RowPlan(sources, ranks: all.translations)
+    let used = sources.map { source in
+      source.dropped.isEmpty
+        ? nil : source.used(source.users.count) { Int(source.userCodes[$0]) }
+    }
+    return (used.allSatisfy { $0 == nil } ? all : TextUnion(tables, used: used), plan)
   }
 
   /// Writes the run.

@@ -52,21 +52,37 @@ struct RunSource {
 
   /// Every user has rows, in the order of the dictionary; times of one user ascend.
   private func checkOrder() throws(DamagedFile) {
-    var before: (user: UInt32, time: Int64) = (.max, .min)
-    for row in 0..<rows {
+    var problems: [(row: Int, column: String)] = []
+    let lock = Monitor()
+    Cores.runUnchecked(over: rows, least: 1 << 18) { rows in
+      guard let problem = orderProblem(in: rows) else { return }
+      lock.withLock { problems.append(problem) }
+    }
+    letPagesGo()
+    if let first = problems.min(by: { $0.row < $1.row }) {
+      throw DamagedFile(file.name, .order(column: first.column))
+    }
+    guard users.count == (rows == 0 ? 0 : Int(userCodes[rows - 1]) + 1) else {
+      throw DamagedFile(file.name, .order(column: "user"))
+    }
+  }
+
+  /// The first of some rows that is not in order, and in which column.
+  private func orderProblem(in rows: Range<Int>) -> (row: Int, column: String)? {
+    let first = rows.lowerBound
+    var before: (user: UInt32, time: Int64) =
+      first == 0 ? (.max, .min) : (userCodes[first - 1], times[first - 1])
+    for row in rows {
       let (user, time) = (userCodes[row], times[row])
       if user == before.user {
-        guard time >= before.time else { throw DamagedFile(file.name, .order(column: "time")) }
+        guard time >= before.time else { return (row, "time") }
       } else {
-        guard user == before.user &+ 1 else { throw DamagedFile(file.name, .order(column: "user")) }
+        guard user == before.user &+ 1 else { return (row, "user") }
       }
       before = (user, time)
       if row & (RowPlan.rowsHeld - 1) == 0 { letPagesGo() }
     }
-    letPagesGo()
-    guard users.count == (rows == 0 ? 0 : Int(before.user) + 1) else {
-      throw DamagedFile(file.name, .order(column: "user"))
-    }
+    return nil
   }
 }
 
