@@ -83,6 +83,10 @@ private struct Draft {
   func build(
     _ leaf: String, in above: any FileSystem, outside: Outside
   ) throws(StoreError) {
+    if try above.reach({ () throws(FileError) in try above.info(leaf) }) != nil {
+      // What cannot be opened and is there all the same is a link that leads nowhere.
+      throw .file(FileError(operation: "make", name: leaf, reason: .isALink))
+    }
     let temporary = "\(leaf).new-\(hex(outside.randomness.bytes(4)))"
     let inside = Folder(files: above, name: temporary)
     do throws(StoreError) {
