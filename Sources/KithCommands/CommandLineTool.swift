@@ -61,6 +61,7 @@ public enum CommandLineTool {
     parserError error: any Error, arguments: [String], _ console: Console
   ) -> Int32 {
     guard Kith.exitCode(for: error) != .success else {
+      if let slip = UsageError(helpAskedFor: arguments) { return fail(slip.diagnostic, console) }
       return answer(Kith.fullMessage(for: error) + "\n", console)
     }
     return fail(UsageError(parserError: error, arguments: arguments).diagnostic, console)

@@ -21,6 +21,19 @@ struct UsageError: Explained {
       UsageError.clause(line), remedy: "see \(page)", status: .usage)
   }
 
+  /// `kith help` with a word that is no command, of which ArgumentParser would show the page of all; nil for
+  /// any other call.
+  init?(helpAskedFor arguments: [String]) {
+    guard arguments.first == "help" else { return nil }
+    let words = arguments.dropFirst()
+    let named = namedCommand(words)
+    guard let word = words.dropFirst(named.words).first, !word.hasPrefix("-"), word != "help",
+      !named.command.configuration.subcommands.isEmpty
+    else { return nil }
+    let path = (["kith"] + words.prefix(named.words)).joined(separator: " ")
+    diagnostic = UsageError.unknownCommand(word, of: named.command, path + " --help")
+  }
+
   /// The word that was meant for a command: the first one, or one that nothing is made of.
   private static func unknownWord(
     _ arguments: ArraySlice<String>, _ message: String
