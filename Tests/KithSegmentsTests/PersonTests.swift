@@ -88,4 +88,19 @@ struct PersonTests {
       memorySnapshot(eventRuns: apart, userRuns: attributes), store)
     for (found, want) in zip(found, want) { #expect(found == want) }
   }
+
+  @Test func `whoever is joined to another is ranked once`() throws {
+    let disk = SimulatedFileSystem()
+    let store = try Store.create(in: disk, timeZone: "UTC", name: "tea", outside: .test())
+    let rows = [("ann", "5"), ("bob", "9"), ("dee", "1"), ("eve", "7")]
+    let text = "user_id,time,event,value\n" + rows.map { "\($0),\(Self.start),buy,\($1)\n" }.joined()
+    _ = try store.importEvents([.bytes(name: "log.csv", Array(text.utf8))])
+    let engine = try EmbeddedEngine(
+      snapshot: store.snapshot().joining(Self.persons), decisions: Decisions(),
+      settings: store.settings, moment: try store.moment(horizon: nil))
+    for (share, users) in [("1", 1), ("2", 2), ("3", 3), ("4", 3), ("34%", 2)] {
+      let ids = try engine.ids(engine.segment(SourceText("top(\(share), value)")))
+      #expect(ids == Array(["ann", "eve", "dee"].prefix(users)).sorted(), "\(share)")
+    }
+  }
 }

@@ -135,7 +135,8 @@ final class Scope: Sendable {
       guard !mask.isEmpty else { return }
       worker.overflown = Mask()
       let numbers = ranking.numbers + worker.users.lowerBound
-      var absent = mask
+      // What was kept is copied for all of the block, asked or not.
+      var absent = Mask(first: worker.users.count)
       absent.subtract(worker.fill(numbers, quantity, mask))
       if !worker.overflown.isEmpty {
         var asked = worker.overflown
