@@ -23,12 +23,18 @@ extension Sample {
       person[Array(id.utf8)]?.first { active.contains(Array($0.utf8)) } ?? id
     }
     var joined = self
-    joined.events = events.enumerated().sorted { left, right in
-      let (one, other) = (left.element, right.element)
-      if one.run != other.run { return one.run < other.run }
-      if !isSame(one.user, other.user) { return precedes(one.user, other.user) }
-      return left.offset < right.offset
-    }.map(\.element)
+    func inOrder<Row>(
+      _ rows: [Row], _ run: (Row) -> Int, _ user: (Row) -> String
+    ) -> [Row] {
+      rows.enumerated().sorted { left, right in
+        let (one, other) = (left.element, right.element)
+        if run(one) != run(other) { return run(one) < run(other) }
+        if !isSame(user(one), user(other)) { return precedes(user(one), user(other)) }
+        return left.offset < right.offset
+      }.map(\.element)
+    }
+    joined.events = inOrder(events, \.run, \.user)
+    joined.writes = inOrder(writes, \.run, \.user)
     for index in joined.events.indices {
       joined.events[index].user = name(joined.events[index].user)
     }
