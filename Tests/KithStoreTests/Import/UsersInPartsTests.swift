@@ -49,7 +49,8 @@ struct UsersInPartsTests {
 
   @Test(arguments: 0..<6 as Range<UInt64>)
   func `reports, attributes and events are those of an import in one part`(seed: UInt64) throws {
-    let (whole, parts) = (try store(), try store())
+    let disks = (whole: SimulatedFileSystem(), parts: SimulatedFileSystem())
+    let (whole, parts) = (try store(on: disks.whole), try store(on: disks.parts))
     for round in 0..<2 {
       let inputs = members(seed * 2 + UInt64(round))
       let one = try whole.importUsers(inputs, options(inParts: false))
@@ -68,6 +69,7 @@ struct UsersInPartsTests {
     }
     #expect(try parts.entries().count == whole.entries().count)
     #expect(Checkup(parts.files).findings == [])
+    #expect(disks.parts.changes > disks.whole.changes, "memory was never full")
   }
 
   @Test(arguments: CrashCase.all)
