@@ -93,7 +93,8 @@ struct PersonTests {
     let disk = SimulatedFileSystem()
     let store = try Store.create(in: disk, timeZone: "UTC", name: "tea", outside: .test())
     let rows = [("ann", "5"), ("bob", "9"), ("dee", "1"), ("eve", "7")]
-    let text = "user_id,time,event,value\n" + rows.map { "\($0),\(Self.start),buy,\($1)\n" }.joined()
+    let lines = rows.map { "\($0),\(Self.start),buy,\($1)\n" }
+    let text = "user_id,time,event,value\n" + lines.joined()
     _ = try store.importEvents([.bytes(name: "log.csv", Array(text.utf8))])
     let engine = try EmbeddedEngine(
       snapshot: store.snapshot().joining(Self.persons), decisions: Decisions(),
