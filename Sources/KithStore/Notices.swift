@@ -27,13 +27,17 @@ final class Notices: Sendable {
     }
   }
 
+  /// Says what is not known for want of a file.
+  private func tell(_ what: Phrase, of file: String?) {
+    add(
+      Diagnostic(
+        said: what, subject: file, remedy: "put back a copy of the file; the rest is read"))
+  }
+
   /// Notes that a set of users could not be read: the rest is, but who acts must not go on.
   func addDamagedSet(_ error: StoreError) {
     let told = error.diagnostic
-    add(
-      Diagnostic(
-        said: "a decision about many is left out, \(told.phrase)", subject: told.subject,
-        remedy: "put back a copy of the file; the rest is read"))
+    tell("a decision about many is left out, \(told.phrase)", of: told.subject)
     memory.withLock { $0.damagedSet = error }
   }
 
@@ -42,10 +46,7 @@ final class Notices: Sendable {
 
   /// Notes that a journal is not there: what was decided in it is missing, and who acts must not go on.
   func addLostJournal(_ name: String) {
-    add(
-      Diagnostic(
-        said: "a journal is missing, and with it what was decided there", subject: name,
-        remedy: "put back a copy of the file; the rest is read"))
+    tell("a journal is missing, and with it what was decided there", of: name)
     lost = .damaged(file: name, line: nil, problem: "it is missing")
   }
 
@@ -53,10 +54,7 @@ final class Notices: Sendable {
   /// must not go on.
   func addUnreadKey(_ error: StoreError) {
     let told = error.diagnostic
-    add(
-      Diagnostic(
-        said: "who was erased is not known, \(told.phrase)", subject: told.subject,
-        remedy: "put back a copy of the file; the rest is read"))
+    tell("who was erased is not known, \(told.phrase)", of: told.subject)
     lost = error
   }
 

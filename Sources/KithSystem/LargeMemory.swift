@@ -35,7 +35,8 @@ public final class LargeMemory {
   }
 }
 
-/// Memory at a multiple of 64, to be deallocated like any other. Where the system has none, the process ends with a line that says so.
+/// Memory at a multiple of 64, to be deallocated like any other. Where the system has none, the process ends
+/// with a line that says so.
 public func alignedMemory(_ size: Int) -> UnsafeMutableRawPointer {
   var address: UnsafeMutableRawPointer?
   guard posix_memalign(&address, 64, max(1, size)) == 0, let address else {

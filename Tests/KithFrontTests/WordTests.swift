@@ -33,7 +33,7 @@ struct WordTests {
     let forms = String(decoding: try readFile(snapshot), as: UTF8.self).split(separator: "\n")
     #expect(forms.count > 100)
     for form in forms {
-      let chinese = Words.mistakes[String(form)]
+      let chinese = Words.diagnostics[String(form)]
       #expect(chinese != nil, "\(form)")
       for part in ["{0}", "{1}", "{2}", "{3}"] {
         #expect(form.contains(part) == chinese?.contains(part), "\(form)")
@@ -115,7 +115,7 @@ struct WordTests {
     func check(_ phrase: Phrase) {
       for case .phrase(let part) in phrase.parts { check(part) }
       guard phrase.form != "{0}" else { return }
-      let chinese = Words.mistakes[phrase.form]
+      let chinese = Words.diagnostics[phrase.form]
       #expect(chinese != nil, "\(phrase.form) in \(diagnostic.line)")
       for part in ["{0}", "{1}", "{2}", "{3}"] {
         #expect(phrase.form.contains(part) == chinese?.contains(part), "\(phrase.form)")

@@ -1,10 +1,10 @@
 // Errors of files, the store and campaigns: what an operator may meet while the interface is open.
 
 extension Words {
-  /// By the form of the English words; see ``mistakes``.
-  static let errors = files.merging(store) { word, _ in word }.merging(decisions) { word, _ in word
+  /// By the form of the English words; see ``diagnostics``.
+  static let errors = [store, decisions, campaigns].reduce(files) { all, words in
+    all.merging(words) { word, _ in word }
   }
-  .merging(campaigns) { word, _ in word }
 
   private static let files: [String: String] = [
     "cannot {0}: {1}": "无法{0}：{1}",

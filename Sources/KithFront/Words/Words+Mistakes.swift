@@ -4,11 +4,11 @@ import KithSystem
 extension Words {
   /// A diagnostic in this language, as far as there are words for it.
   func callAsFunction(_ diagnostic: Diagnostic) -> Diagnostic {
-    language == .english ? diagnostic : diagnostic.reworded { Words.mistakes[$0] ?? $0 }
+    language == .english ? diagnostic : diagnostic.reworded { Words.diagnostics[$0] ?? $0 }
   }
 
   /// By the form of the English words.
-  static let mistakes = sentences.merging(nouns) { sentence, _ in sentence }
+  static let diagnostics = sentences.merging(nouns) { sentence, _ in sentence }
     .merging(remedies) { word, _ in word }.merging(errors) { word, _ in word }
 
   /// What was expected, and what was found.

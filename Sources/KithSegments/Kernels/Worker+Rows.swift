@@ -33,8 +33,10 @@ extension Worker {
         if rows.looksBack { prefetchLastTimes(after: user, run) }
         let all = rows.bounded(run, run.rows(of: user))
         if isOfValues {
-          if user &+ 8 < users.upperBound, user &+ 8 < columns.users.baseCount {
-            run.prefetchValues(of: user &+ 8)
+          // A user has several lines of them: half as far is far enough.
+          let next = user &+ Worker.usersAhead / 2
+          if next < users.upperBound, next < columns.users.baseCount {
+            run.prefetchValues(of: next)
           }
           rows.visitValued(all, run, base) { tally.add(place, $0, run, base) }
         } else {

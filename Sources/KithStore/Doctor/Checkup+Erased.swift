@@ -4,12 +4,7 @@ extension Checkup {
   /// People who were erased and are still somewhere: the erasing was cut short, or came with the journal of
   /// another copy. Cost: nothing where nobody was ever erased, else a keyed hash for each user.
   mutating func checkErased(_ log: EntryLog) {
-    var hashes: [String] = []
-    log.forEach { item in
-      if item.kind == EntryLog.Kind.forget.rawValue {
-        hashes.append(log.tables.hashes.text(item.subject))
-      }
-    }
+    let hashes = log.erasedHashes
     guard !hashes.isEmpty, let matcher = try? Forgotten(files, ReadManifest()).matcher(hashes)
     else { return }
     for (file, users) in userTables {

@@ -1,9 +1,9 @@
-// manifest.json: `format`, `store`, `generation`, `home` (absent until the first import),
-// `key_check` (what `key` is known by; absent where an earlier version wrote it), `events` and `users`, lists of runs. A run: `name`, `sequence`, `import`, `zone`, `rows`, `first_time` and
-// `last_time` (ms), `first_user`, `last_user`, `dictionaries` (an object of sizes by column), `bytes`
-// and `crc`, one CRC-32C in 8 hex digits for each MiB; a folded run also has `imports`, the `import` and
-// `zone` of each import that it holds, its own two being those of the last. Members that this version does not know are
-// kept, in the manifest and in each run.
+// manifest.json: `format`, `store`, `generation`, `home` (absent until the first import), `key_check` (what
+// `key` is known by; absent where an earlier version wrote it), `events` and `users`, lists of runs. A run:
+// `name`, `sequence`, `import`, `zone`, `rows`, `first_time` and `last_time` (ms), `first_user`, `last_user`,
+// `dictionaries` (an object of sizes by column), `bytes` and `crc`, one CRC-32C in 8 hex digits for each MiB;
+// a folded run also has `imports`, the `import` and `zone` of each import that it holds, its own two being
+// those of the last. Members that this version does not know are kept, in the manifest and in each run.
 
 import KithSystem
 

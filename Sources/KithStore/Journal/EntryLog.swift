@@ -96,6 +96,16 @@ struct EntryLog: Sendable {
   /// Whether there may be entries of a kind.
   func mayHave(_ kind: Kind) -> Bool { kinds >> UInt32(kind.rawValue) & 1 == 1 }
 
+  /// The keyed hashes of the ids that were erased. Cost: nothing where nobody ever was.
+  var erasedHashes: [String] {
+    guard mayHave(.forget) else { return [] }
+    var hashes: [String] = []
+    forEach { item in
+      if item.kind == Kind.forget.rawValue { hashes.append(tables.hashes.text(item.subject)) }
+    }
+    return hashes
+  }
+
   mutating func note(kinds more: UInt32) { kinds |= more }
 
   mutating func append(_ item: Item) {

@@ -196,13 +196,7 @@ struct JournalMemory: Sendable {
 
   /// Ids that were erased may come back with a journal of another copy; nobody sees them.
   private mutating func hide(_ state: inout Decisions, _ forgotten: Forgotten) {
-    guard log.mayHave(.forget) else { return }
-    var hashes: [String] = []
-    log.forEach { item in
-      if item.kind == EntryLog.Kind.forget.rawValue {
-        hashes.append(log.tables.hashes.text(item.subject))
-      }
-    }
+    let hashes = log.erasedHashes
     guard !hashes.isEmpty else { return }
     let matcher: Forgotten.Matcher
     do throws(StoreError) {

@@ -39,13 +39,7 @@ extension Store {
 
   /// Recognises who was erased; nil where nobody was.
   func erasedMatcher() throws(StoreError) -> Forgotten.Matcher? {
-    let log = try journals.history().log
-    var hashes: [String] = []
-    log.forEach { item in
-      if item.kind == EntryLog.Kind.forget.rawValue {
-        hashes.append(log.tables.hashes.text(item.subject))
-      }
-    }
+    let hashes = try journals.history().log.erasedHashes
     return hashes.isEmpty ? nil : try Forgotten(files, manifests).matcher(hashes)
   }
 

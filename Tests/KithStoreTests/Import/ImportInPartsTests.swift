@@ -32,12 +32,6 @@ struct ImportInPartsTests {
     return store
   }
 
-  private func exported(_ store: Store) throws -> String {
-    var bytes: [UInt8] = []
-    try store.exportEvents { (block) throws(Never) in bytes += block }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
   @Test func `reports, types and what is refused are those of an import in one part`() throws {
     let (whole, parts) = (
       try store(on: SimulatedFileSystem()), try store(on: SimulatedFileSystem())

@@ -20,12 +20,6 @@ struct OverlapInPartsTests {
     try Store.create(in: disk, timeZone: "Asia/Shanghai", name: "tea", outside: outside)
   }
 
-  private func exported(_ store: Store) throws -> String {
-    var bytes: [UInt8] = []
-    try store.exportEvents { (block) throws(Never) in bytes += block }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
   /// A row that may be there already.
   private struct Row: Hashable {
     var user: String

@@ -131,12 +131,6 @@ struct FoldTests {
     try store.entries().reversed().map(\.entry.id)
   }
 
-  private func exported(_ store: Store) throws -> String {
-    var bytes: [UInt8] = []
-    try store.exportEvents { (block) throws(Never) in bytes += block }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
   private func exportColumns(_ rows: [Row]) -> [String] {
     Row.columns.filter { column in
       !["size", "colour"].contains(column) || rows.contains { $0.has(column) }

@@ -1,6 +1,6 @@
 import KithSystem
 
-// What people write who know other languages: marks and words that no expression holds, and what is meant.
+// What to do about what people write who know other languages: marks and words that no expression holds.
 
 /// What is wrong with a character that begins nothing.
 func stranger(_ scalar: Unicode.Scalar, at place: Place) -> Mistake {
