@@ -6,10 +6,12 @@ DESTDIR ?=
 SWIFT ?= swift
 
 # Where the linker finds the C++ library that the cryptography needs as a file to link in: like
-# everything but libc, it would cost each start a tenth of a millisecond to load.
+# everything but libc, it would cost each start a tenth of a millisecond to load. So would libm, which is not
+# linked unless it is needed (Sources/CMachine/mathematics.c).
 STATIC := .build/static
 STATIC_CXX = $$($$(command -v clang cc | head -n 1) -print-file-name=libstdc++.a)
 RELEASE := mkdir -p $(STATIC) && ln -sf "$(STATIC_CXX)" $(STATIC)/libstdc++.a && \
+  echo 'INPUT(AS_NEEDED(libm.so.6))' >$(STATIC)/libm.so && \
   $(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath \
     -Xlinker -L$(abspath $(STATIC))
 KITH := .build/release/kith
