@@ -1,9 +1,10 @@
 // manifest.json: `format`, `store`, `generation`, `home` (absent until the first import), `key_check` (what
 // `key` is known by; absent where an earlier version wrote it), `events` and `users`, lists of runs. A run:
 // `name`, `sequence`, `import`, `zone`, `rows`, `first_time` and `last_time` (ms), `first_user`, `last_user`,
-// `dictionaries` (an object of sizes by column), `bytes` and `crc`, one CRC-32C in 8 hex digits for each MiB;
-// a folded run also has `imports`, the `import` and `zone` of each import that it holds, its own two being
-// those of the last. Members that this version does not know are kept, in the manifest and in each run.
+// `dictionaries` (an object of sizes by column), `bytes` and `crc`, a CRC-32C in 8 hex digits for each MiB,
+// sixteen to a text; a folded run also has `imports`, the `import` and `zone` of each import that it holds,
+// its own two being those of the last. Members that this version does not know are kept, in the manifest and
+// in each run.
 
 import KithSystem
 
@@ -89,11 +90,7 @@ extension Manifest.Run {
     let counts = dictionaries.compactMap { member in
       member.value.int.map { (name: member.name, values: $0) }
     }
-    var checksums: [UInt32] = []
-    checksums.reserveCapacity(crc.count)
-    for case .string(let digits) in crc {
-      if let checksum = checksum(digits) { checksums.append(checksum) }
-    }
+    guard let checksums = readChecksums(crc) else { return nil }
     let folded = value["imports"]?.array ?? []
     let imports = folded.compactMap { element -> Manifest.Import? in
       guard let id = element["import"]?.string, let zone = element["zone"]?.string else {
@@ -101,9 +98,7 @@ extension Manifest.Run {
       }
       return Manifest.Import(id: id, zone: zone)
     }
-    guard counts.count == dictionaries.count, checksums.count == crc.count,
-      imports.count == folded.count
-    else { return nil }
+    guard counts.count == dictionaries.count, imports.count == folded.count else { return nil }
     let known = [
       "name", "sequence", "import", "zone", "rows", "first_time", "last_time", "first_user",
       "last_user", "dictionaries", "bytes", "crc", "imports",
@@ -124,7 +119,7 @@ extension Manifest.Run {
       .init("last_user", .string(lastUser)),
       .init("dictionaries", .object(dictionaries.map { .init($0.name, .int($0.values)) })),
       .init("bytes", .int(bytes)),
-      .init("crc", .array(checksums.map { .string(hex(UInt64($0), width: 8)) })),
+      .init("crc", .array(checksumTexts(checksums))),
     ]
     if !imports.isEmpty {
       members.append(
@@ -136,18 +131,35 @@ extension Manifest.Run {
   }
 }
 
-/// Eight hexadecimal digits.
-private func checksum(_ text: String) -> UInt32? {
-  var text = text
-  return text.withUTF8 { digits in
-    guard digits.count == 8 else { return nil }
-    var number: UInt32 = 0
-    for byte in digits {
-      guard let digit = hexDigit(byte) else { return nil }
-      number = number << 4 | UInt32(digit)
-    }
-    return number
+/// Every start reads them all: few long texts are read sooner than many short ones.
+private let checksumsInText = 16
+
+private func checksumTexts(_ checksums: [UInt32]) -> [JSON] {
+  stride(from: 0, to: checksums.count, by: checksumsInText).map { start in
+    let some = checksums[start..<min(start + checksumsInText, checksums.count)]
+    return .string(some.map { hex(UInt64($0), width: 8) }.joined())
   }
+}
+
+/// What texts of eight hexadecimal digits a checksum say; nil where one is none.
+private func readChecksums(_ texts: [JSON]) -> [UInt32]? {
+  var checksums: [UInt32] = []
+  checksums.reserveCapacity(texts.count * checksumsInText)
+  for text in texts {
+    guard case .string(var text) = text else { return nil }
+    let isWhole = text.withUTF8 { text in
+      let digits = UnsafeRawBufferPointer(text)
+      guard !digits.isEmpty, digits.count % 8 == 0 else { return false }
+      for start in stride(from: 0, to: digits.count, by: 8) {
+        let eight = digits.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+        guard let number = hexNumber(UInt64(littleEndian: eight)) else { return false }
+        checksums.append(number)
+      }
+      return true
+    }
+    guard isWhole else { return nil }
+  }
+  return checksums
 }
 
 /// Letters, digits, `_` and `-`.

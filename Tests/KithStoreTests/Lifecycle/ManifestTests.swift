@@ -50,7 +50,22 @@ struct ManifestTests {
     #expect(manifest.eventRuns[0].checksums == [0xFFFF])
   }
 
+  @Test func `checksums stand sixteen to a text, and any number is read`() throws {
+    var manifest = try Manifest(bytes: Array(Self.text.utf8))
+    manifest.eventRuns[0].checksums = (0..<35).map { $0 << 24 | 0xABCDEF }
+    let written = manifest.json.pretty
+    let texts = try #require(manifest.json["events"]?.array?[0]["crc"]?.array)
+    #expect(texts.map { $0.string?.utf8.count } == [128, 128, 24])
+    #expect(try Manifest(bytes: Array(written.utf8)) == manifest)
+    let alone = manifest.eventRuns[0].checksums.map { hex(UInt64($0), width: 8) }
+    let old = Self.text.replacing(
+      "\"0000ffff\"", with: alone.map { "\"\($0)\"" }.joined(separator: ","))
+    #expect(try Manifest(bytes: Array(old.utf8)) == manifest)
+  }
+
   @Test(arguments: [
+    ("\"0000ffff\"", "\"0000ffff0000fff\""), ("\"0000ffff\"", "\"\""),
+    ("\"0000ffff\"", "\"0000fffg\""), ("\"0000ffff\"", "65535"),
     ("\"000001-00ff\"", "\"../000001\""), ("\"rows\": 3", "\"rows\": -3"),
     ("\"0000ffff\"", "\"ffff\""), ("\"zone\"", "\"zones\""), ("\"user\": 2", "\"user\": \"2\""),
   ])
