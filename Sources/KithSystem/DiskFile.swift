@@ -97,8 +97,8 @@ final class SharedDescriptor: Sendable {
     try use { number throws(FileError) in try fileInfo(number, name) }
   }
 
-  func read(_ name: String) throws(FileError) -> [UInt8] {
-    try use { number throws(FileError) in try readAll(number, name) }
+  func read(_ name: String, size: Int) throws(FileError) -> [UInt8] {
+    try use { number throws(FileError) in try readAll(number, name, size: size) }
   }
 }
 
@@ -143,21 +143,27 @@ func fileInfo(_ descriptor: Int32, _ name: String) throws(FileError) -> FileInfo
 }
 
 func readAll(_ descriptor: Int32, _ name: String) throws(FileError) -> [UInt8] {
+  try readAll(descriptor, name, size: try fileInfo(descriptor, name).size)
+}
+
+/// As `readAll` of a descriptor, where the file's present size is known.
+func readAll(_ descriptor: Int32, _ name: String, size: Int) throws(FileError) -> [UInt8] {
   // Room for one byte more than the file has, so that its end is met in the same go.
-  let room = max(4096, try fileInfo(descriptor, name).size + 1)
-  var bytes = try readSome(descriptor, name, upTo: room)
+  let room = max(4096, size + 1)
+  var bytes = try readSome(descriptor, name, upTo: room, end: size)
   var last = bytes.count
   while last == room {
-    let more = try readSome(descriptor, name, upTo: room)
+    let more = try readSome(descriptor, name, upTo: room, end: nil)
     last = more.count
     bytes += more
   }
   return bytes
 }
 
-/// Fewer bytes than were asked for: the end.
+/// Fewer bytes than were asked for: the end. A read that stops short where the file was said to end, at
+/// `end`, has met it.
 private func readSome(
-  _ descriptor: Int32, _ name: String, upTo room: Int
+  _ descriptor: Int32, _ name: String, upTo room: Int, end: Int?
 ) throws(FileError) -> [UInt8] {
   var failure: FileError?
   let bytes = [UInt8](unsafeUninitializedCapacity: room) { memory, filled in
@@ -168,6 +174,7 @@ private func readSome(
       if count < 0 { failure = FileError.last("read", name) }
       guard count > 0 else { return }
       filled += count
+      if filled == end { return }
     }
   }
   if let failure { throw failure }

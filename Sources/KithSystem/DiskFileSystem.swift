@@ -63,14 +63,15 @@ public struct DiskFileSystem: FileSystem {
   }
 
   public func read(_ name: String) throws(FileError) -> [UInt8] {
-    try openFile(name, O_RDONLY, operation: "read").read(name)
+    let (file, info) = try openFile(name, O_RDONLY, operation: "read")
+    return try file.read(name, size: info.size)
   }
 
   public func map(_ name: String) throws(FileError) -> MappedBytes {
-    let file = try openFile(name, O_RDONLY, operation: "read")
+    let (file, info) = try openFile(name, O_RDONLY, operation: "read")
+    let size = info.size
+    if size <= Self.smallSize { return MappedBytes(copying: try file.read(name, size: size)) }
     return try file.use { number throws(FileError) in
-      let size = try fileInfo(number, name).size
-      guard size > 0 else { return MappedBytes(copying: []) }
       guard let address = mmap(nil, size, PROT_READ, MAP_SHARED, number, 0),
         address != MAP_FAILED
       else { throw FileError.last("map", name) }
@@ -87,6 +88,8 @@ public struct DiskFileSystem: FileSystem {
     }
   }
 
+  /// A file of up to a page costs less to read than to map.
+  private static let smallSize = 1 << 12
   /// A file from this size on has parts that are far from each other.
   private static let largeSize = 1 << 26
 
@@ -97,7 +100,7 @@ public struct DiskFileSystem: FileSystem {
       case .replace: O_CREAT | O_TRUNC
       case .append: O_CREAT | O_APPEND
       }
-    return DiskFile(try openFile(name, O_WRONLY | flags, operation: "write"), name: name)
+    return DiskFile(try openFile(name, O_WRONLY | flags, operation: "write").file, name: name)
   }
 
   public func makeDirectory(_ name: String) throws(FileError) {
@@ -140,13 +143,15 @@ public struct DiskFileSystem: FileSystem {
   }
 
   public func lock(_ name: String, holder: String) throws(FileError) -> LockOutcome {
-    let file = try openFile(name, O_RDWR | O_CREAT, operation: "lock")
+    let (file, info) = try openFile(name, O_RDWR | O_CREAT, operation: "lock")
     let isFree = try file.use { number throws(FileError) in
       if flock(number, LOCK_EX | LOCK_NB) == 0 { return true }
       guard errno == EWOULDBLOCK else { throw FileError.last("lock", name) }
       return false
     }
-    if !isFree { return .busy(holder: String(decoding: try file.read(name), as: UTF8.self)) }
+    if !isFree {
+      return .busy(holder: String(decoding: try file.read(name, size: info.size), as: UTF8.self))
+    }
     let disk = DiskFile(file, name: name)
     try disk.truncate(to: 0)
     try disk.write(Array(holder.utf8))
@@ -202,12 +207,12 @@ extension DiskFileSystem {
 
   private func openDirectory(_ name: String) throws(FileError) -> SharedDescriptor {
     if name.isEmpty { return descriptor }
-    return try openFile(name, O_RDONLY | O_DIRECTORY, operation: "open")
+    return try openFile(name, O_RDONLY | O_DIRECTORY, operation: "open").file
   }
 
   private func openFile(
     _ name: String, _ flags: Int32, operation: String
-  ) throws(FileError) -> SharedDescriptor {
+  ) throws(FileError) -> (file: SharedDescriptor, info: FileInfo) {
     let (directory, leaf) = try parent(of: name)
     // Without blocking, since a pipe planted under a name would hold its reader for ever.
     let all = flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
@@ -219,11 +224,12 @@ extension DiskFileSystem {
         return SharedDescriptor(opened)
       }
     }
-    switch try file.info(name).kind {
+    let info = try file.info(name)
+    switch info.kind {
     case .other: throw FileError(operation: operation, name: name, reason: .failed("not a file"))
     case .directory where flags & O_DIRECTORY == 0:
       throw FileError(operation: operation, name: name, reason: .notAFile)
-    default: return file
+    default: return (file, info)
     }
   }
 }

@@ -80,6 +80,18 @@ struct DiskFileSystemTests {
     #expect(try files.read("log") == Array("onet".utf8))
   }
 
+  @Test(arguments: [0, 1, 4095, 4096, 4097, 70_000])
+  func `a file is the same read and mapped, whatever its size`(size: Int) throws {
+    let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    try files.writeAtomically("some", bytes)
+    #expect(try files.read("some") == bytes)
+    let mapped = try files.map("some")
+    try files.writeAtomically("some", [1])
+    #expect(Array(mapped.bytes) == bytes)
+    mapped.letPagesGo()
+    #expect(Array(mapped.bytes) == bytes)
+  }
+
   @Test func `a directory is no file, and a missing one is said to be missing`() throws {
     try files.makeDirectory("d")
     #expect(reason { _ = try files.read("d") } == .notAFile)
