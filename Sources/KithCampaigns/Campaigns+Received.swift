@@ -13,8 +13,12 @@ extension Campaigns {
   }
 
   /// What a user received, under whichever id of theirs, newest first. Cost: all delivery logs.
-  public func received(by user: String) throws(CampaignError) -> [ReceivedMessage] {
-    let waves = try waves()
+  /// - Parameter campaigns: all there are, where they are known.
+  public func received(
+    by user: String, campaigns: [String]? = nil
+  ) throws(CampaignError) -> [ReceivedMessage] {
+    let campaigns = if let campaigns { campaigns } else { try folders() }
+    let waves = try waves(of: campaigns)
     if waves.isEmpty { return [] }
     var messages: [ReceivedMessage] = []
     let ids = Set((try decisions().ids(of: user) ?? [user]).map(ByteText.init))

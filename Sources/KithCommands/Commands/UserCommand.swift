@@ -54,7 +54,7 @@ struct UserQuery: Query {
     let page = UserPage(
       row: row, ids: decisions.ids(of: user) ?? [], attributes: engine.attributes(of: user),
       notes: decisions.notes(of: user),
-      received: try Campaigns(store: store).received(by: user)
+      received: try Campaigns(store: store).received(by: user, campaigns: engine.campaigns)
         .filter { $0.at <= engine.moment.instant || engine.moment.decisionsUntil == nil })
     if json {
       try print(page.json(engine), engine, context.console)

@@ -44,13 +44,14 @@ struct Reading: Sendable {
     }
   }
 
-  /// The engine of a store as it is on disk now.
+  /// The engine of a store as it is on disk now; with `asOpened`, as it was when it was opened, which for a
+  /// command was just now: then nothing is read twice.
   func engine(
-    _ store: Store, asOf: AsOf?, settings: Settings? = nil
+    _ store: Store, asOf: AsOf?, settings: Settings? = nil, asOpened: Bool = false
   ) throws -> EmbeddedEngine {
-    let rows = try store.snapshot()
+    let rows = try store.snapshot(asOpened: asOpened)
     let moment = try moment(of: store, asOf: asOf, horizon: rows.horizon)
-    let decisions = try store.decisions(until: moment.decisionsUntil)
+    let decisions = try store.decisions(until: moment.decisionsUntil, asOpened: asOpened)
     let snapshot = rows.joining(decisions.persons)
     return try EmbeddedEngine(
       snapshot: snapshot, decisions: decisions,

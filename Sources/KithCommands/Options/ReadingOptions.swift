@@ -33,11 +33,12 @@ extension ReadingOptions {
 }
 
 extension Reading {
-  /// The engine that answers a command.
+  /// The engine that answers a command, of a store that it just opened.
   func engine(_ store: Store, _ context: Context, settings: Settings? = nil) throws
     -> EmbeddedEngine
   {
-    let engine = try engine(store, asOf: asOf.map(AsOf.init), settings: settings)
+    let engine = try engine(
+      store, asOf: asOf.map(AsOf.init), settings: settings, asOpened: true)
     context.opened.add(engine)
     return engine
   }

@@ -5,7 +5,7 @@ import KithSystem
 extension EmbeddedEngine {
   public func user(_ id: String) -> UserRow? {
     guard let user = world.snapshot.user(id) else { return nil }
-    let sheet = Sheet(self, narrow)
+    let sheet = Sheet(self, narrow, isOfOne: true)
     guard sheet.isUser(user), let standing = try? sheet.standing(of: user) else { return nil }
     return row(user, sheet, standing)
   }

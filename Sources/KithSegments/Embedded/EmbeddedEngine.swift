@@ -91,6 +91,9 @@ public struct EmbeddedEngine: Engine {
 
   public var stageNames: [String] { world.schema.stageNames }
 
+  /// All campaigns by name; nil where the engine was not told.
+  public var campaigns: [String]? { world.deliveries.campaigns }
+
   /// Names in the rules of kith.yaml that the store has never seen, each at its first place. A store that has
   /// seen nothing at all gives none: rules are written before the first import.
   public var ruleWarnings: [Diagnostic] {
@@ -112,7 +115,7 @@ public struct EmbeddedEngine: Engine {
 
   public func segment(_ text: SourceText) throws(SegmentError) -> Segment {
     let passing = Passing(
-      decisions: frame.decisions, campaigns: world.deliveries.campaigns)
+      decisions: frame.decisions, campaigns: campaigns)
     let program = try Binder.bind(text, schema: world.schema, passing: passing)
     return Segment(source: text, program)
   }

@@ -7,12 +7,16 @@ final class Sheet {
   private let engine: EmbeddedEngine
   private let scope: Scope
   private let isDetailed: Bool
+  private let manyEvents: Int
   private let first: Quantity?
   private let last: Quantity?
   private let events: Quantity?
   private let value: Quantity?
   /// The same as it is kept: worth a look for who has many events.
-  private let keptValue: Quantity?
+  private lazy var keptValue: Quantity? = {
+    let isKept = scope.times.seesAll && scope.columns.facts?.hasSums ?? false
+    return isKept ? Quantity(.sumFact, unit: Unit.micros) : nil
+  }()
   private let days30d: Quantity?
   private let rhythm: Quantity?
 
@@ -20,20 +24,21 @@ final class Sheet {
   ///   - scope: the engine's own, or the narrow one where few users are asked about.
   ///   - lends: whether each user's rows are copied before they are looked at.
   ///   - isDetailed: whether a summary has source and rhythm.
+  ///   - isOfOne: whether one user alone is asked about.
   init(
-    _ engine: EmbeddedEngine, _ scope: Scope, lends: Bool = false, isDetailed: Bool = true
+    _ engine: EmbeddedEngine, _ scope: Scope, lends: Bool = false, isDetailed: Bool = true,
+    isOfOne: Bool = false
   ) {
     self.engine = engine
     self.scope = scope
     self.isDetailed = isDetailed
+    manyEvents = isOfOne ? Sheet.manyEventsOfOne : Sheet.manyEvents
     worker = Worker(scope, lends: !lends ? .nothing : isDetailed ? .sourceToo : .timeAndValue)
     let planner = Planner(scope)
     first = planner.quantity(.first(Selection(.any)))
     last = planner.quantity(.last(Selection(.any)))
     events = planner.quantity(.count(Selection(.any)))
     value = planner.quantity(.aggregate(.sum, .value, Selection(.any)))
-    let isKept = scope.times.seesAll && scope.columns.facts?.hasSums ?? false
-    keptValue = isKept ? Quantity(.sumFact, unit: Unit.micros) : nil
     days30d = planner.quantity(
       .days(Selection(.activity, window: .days(older: 30, newer: 0))))
     rhythm = planner.length(.rhythm, inDays: true)
@@ -41,6 +46,8 @@ final class Sheet {
 
   /// Events whose values take longer to add than a checksum of what is kept.
   static let manyEvents = 4_000
+  /// As ``manyEvents``, where what is kept would be opened for one user.
+  private static let manyEventsOfOne = 20_000
 
   /// What a user's events come to at the engine's moment.
   func summary(of user: Int) -> UserSummary {
@@ -59,7 +66,7 @@ final class Sheet {
     summary.events = Int(worker.number(events, of: user) ?? 0)
     summary.first = worker.number(first, of: user) ?? 0
     summary.last = worker.number(last, of: user) ?? 0
-    let total = summary.events < Sheet.manyEvents ? value : keptValue ?? value
+    let total = summary.events < manyEvents ? value : keptValue ?? value
     summary.value = Exact(micros: worker.number(total, of: user) ?? 0)
     summary.days30d = Int(worker.number(days30d, of: user) ?? 0)
     if isDetailed {

@@ -18,8 +18,17 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
   let isSystem: [Bool]
   /// Of the base run; nil where it is missing, and making it is not worth a question's time.
   let index: RunIndex?
-  /// As ``index``, for what is read of it user by user.
-  let facts: RunIndex?
+  /// As ``index``, for what is read of it user by user; opened when it is first asked for.
+  var facts: RunIndex? {
+    if !isNarrow { return index }
+    return openedFacts.withLock { opened in
+      if let opened { return opened }
+      let made = base?.index(making: false)
+      opened = .some(made)
+      return made
+    }
+  }
+  private let openedFacts = Mutex<RunIndex??>(nil)
   /// The lists of days of all users, opened and checked when first asked for; made where the cache has
   /// none.
   var days: DayTables? { days(making: true) }
@@ -82,8 +91,7 @@ final class Columns: @unchecked Sendable {  // memory that is never written afte
     let base = users.base.map { runs[$0] }
     isSmall = (base?.rows ?? 0) <= Columns.makingRowsMax
     self.isNarrow = isNarrow
-    facts = base?.index(making: isSmall && !isNarrow)
-    index = isNarrow ? nil : facts
+    index = isNarrow ? nil : base?.index(making: isSmall)
     dayKey = key
     baseSources = base?.sourceCodes
     hasPlainDays = !zone.daysGoBack(within: 0...(snapshot.horizon?.milliseconds ?? 0))

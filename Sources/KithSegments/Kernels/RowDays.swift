@@ -24,9 +24,9 @@ final class RowDays {
     /// The rows that count; none where no row can.
     private var choice: RowChoice??
     private var user = -1
-    /// Days are written from the end of the memory on; there are no more of them than numbers.
-    private let memory = UnsafeMutablePointer<UInt16>.allocate(capacity: Known.most)
-    private var first = Known.most
+    /// Days are written from the end of the memory on; there are no more of them than rows, nor than numbers.
+    private var memory = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: 1 << 10)
+    private var first = 1 << 10
     /// Rows that were not looked at yet; the days they are on are earlier.
     private var rest = 0..<0
 
@@ -37,17 +37,17 @@ final class RowDays {
     deinit { memory.deallocate() }
 
     var days: UnsafeBufferPointer<UInt16> {
-      UnsafeBufferPointer(start: memory + first, count: Known.most - first)
+      UnsafeBufferPointer(rebasing: memory[first...])
     }
 
     func find(_ wanted: Int, from day: Int, _ worker: Worker) {
       let isNew = wanted != user
-      if !isNew, rest.isEmpty || first < Known.most && Int(memory[first]) < day { return }
+      if !isNew, rest.isEmpty || first < memory.count && Int(memory[first]) < day { return }
       guard let rows = rows(worker) else { return }
       worker.withRows(of: wanted) { run, all, codes in
         if isNew {
           user = wanted
-          first = Known.most
+          makeRoom(for: all.count)
           rest = rows.bounded(run, all)
         }
         let base = worker.columns.users.base ?? 0
@@ -55,6 +55,14 @@ final class RowDays {
         // Merged rows stay no longer than this.
         extend(rows, run, index, from: codes == nil ? 0 : day, DayReader(worker.times.zone))
       }
+    }
+
+    private func makeRoom(for rows: Int) {
+      if memory.count < min(rows, Known.most) {
+        memory.deallocate()
+        memory = .allocate(capacity: min(max(rows, memory.count * 2), Known.most))
+      }
+      first = memory.count
     }
 
     private func rows(_ worker: Worker) -> RowChoice? {
@@ -68,7 +76,7 @@ final class RowDays {
       _ rows: RowChoice, _ run: RunView, _ index: Int, from day: Int, _ reader: DayReader
     ) {
       var reader = reader
-      while !rest.isEmpty, first == Known.most || Int(memory[first]) >= day {
+      while !rest.isEmpty, first == memory.count || Int(memory[first]) >= day {
         var found: Int?
         rows.visit(rest.reversed(), run, index) {
           found = $0
@@ -79,7 +87,7 @@ final class RowDays {
           return
         }
         let number = UInt16(clamping: reader.day(of: run.times[row]))
-        if first == Known.most || memory[first] != number {
+        if first == memory.count || memory[first] != number {
           guard first > 0 else { return }
           first -= 1
           memory[first] = number

@@ -223,14 +223,18 @@ extension Worker {
   /// The median gap between days of the user's own doing; of two middle gaps the mean, cut.
   private func fillRhythm(_ numbers: UnsafeMutablePointer<Int64>, _ mask: Mask) -> Mask {
     var present = Mask()
-    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: Int(UInt16.max)) { memory in
-      eachDays(mask, own: true) { place, days in
-        guard days.count >= 3 else { return }
-        var gaps = UnsafeMutableBufferPointer(rebasing: memory[..<(days.count &- 1)])
-        for index in gaps.indices { gaps[index] = days[index &+ 1] &- days[index] }
-        numbers[place] = gaps.median()
-        present.insert(place)
+    var memory = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: 1 << 10)
+    defer { memory.deallocate() }
+    eachDays(mask, own: true) { place, days in
+      guard days.count >= 3 else { return }
+      if memory.count < days.count {
+        memory.deallocate()
+        memory = .allocate(capacity: days.count * 2)
       }
+      var gaps = UnsafeMutableBufferPointer(rebasing: memory[..<(days.count &- 1)])
+      for index in gaps.indices { gaps[index] = days[index &+ 1] &- days[index] }
+      numbers[place] = gaps.median()
+      present.insert(place)
     }
     return present
   }

@@ -9,6 +9,9 @@ final class ReadManifest: Sendable {
   }
   private let last = Mutex<Read?>(nil)
 
+  /// The manifest that was read last; nil before the first.
+  var manifest: Manifest? { last.withLock { $0?.manifest } }
+
   /// The manifest that the file's bytes say.
   func manifest(_ bytes: [UInt8]) throws(StoreError) -> Manifest {
     if let last = last.withLock({ $0 }), isSame(last.bytes, bytes) { return last.manifest }

@@ -6,9 +6,12 @@ extension Store {
   /// A run that is missing or damaged is left out: ``takeWarnings()`` names it, and
   /// ``checkComplete()`` throws from then on. Cost: one pass over the columns that hold codes and
   /// times, in which they are checked.
-  public func snapshot() throws(StoreError) -> RunSnapshot {
+  /// - Parameter asOpened: the manifest that was read before will do, by ``open(at:outside:readOnly:)`` at
+  ///   least.
+  public func snapshot(asOpened: Bool = false) throws(StoreError) -> RunSnapshot {
+    let opened = asOpened ? manifests.manifest : nil
+    var manifest = if let opened { opened } else { try manifest() }
     while true {
-      let manifest = try manifest()
       var leftOut: [StoreError] = []
       let snapshot = try runSnapshot(manifest) { (error) throws(StoreError) in
         // Who wrote it knows more than this version: nothing here may guess.
@@ -18,7 +21,13 @@ extension Store {
         leftOut.append(error)
       }
       // A run that is gone may have been folded into another meanwhile.
-      if !leftOut.isEmpty, try self.manifest().generation != manifest.generation { continue }
+      if !leftOut.isEmpty {
+        let newer = try self.manifest()
+        if newer.generation != manifest.generation {
+          manifest = newer
+          continue
+        }
+      }
       for error in leftOut { notices.add(error.asOmission) }
       notices.leftOut = leftOut.first
       return snapshot
@@ -148,12 +157,9 @@ extension Manifest.Run {
 
   /// A hash of a run's name, size and checksums.
   static func source(_ name: String, bytes size: Int, _ checksums: [UInt32]) -> UInt64 {
-    var numbers = [UInt64(name.utf8.count), UInt64(size)]
-    numbers += checksums.map(UInt64.init)
-    for index in numbers.indices { numbers[index] = numbers[index].littleEndian }
-    var bytes = Array(name.utf8)
-    numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    return bytes.withUnsafeBytes { hashed($0, seed: 1) }
+    var name = name
+    let named = name.withUTF8 { hashed(UnsafeRawBufferPointer($0), seed: UInt64(size)) }
+    return checksums.withUnsafeBytes { hashed($0, seed: named) }
   }
 
   /// Where a file is not what was written: its size and, `verifying`, each MiB that differs. With

@@ -43,14 +43,15 @@ final class Journals: Sendable {
   }
 
   /// What the entries up to an instant fold to, else all of them; the last answer about all is kept, and
-  /// gone on from.
+  /// gone on from. With `asRead`, of what was read before, where anything was.
   func decisions(
-    until: Instant? = nil, persons: [[String]]? = nil, _ forgotten: Forgotten
+    until: Instant? = nil, persons: [[String]]? = nil, asRead: Bool = false, _ forgotten: Forgotten
   ) throws(StoreError) -> Decisions {
-    let (found, files) = (try contents(), files)
+    let isRead = asRead && memory.withLock(\.hasBegun)
+    let (found, files) = (isRead ? nil : try contents(), files)
     let result: Result<Decisions, StoreError> = memory.withLock { memory in
       do throws(StoreError) {
-        try memory.take(found, files)
+        if let found { try memory.take(found, files) }
         guard let until else { return .success(memory.decisions(files, forgotten)) }
         return .success(memory.decisions(until: until.milliseconds, persons, files, forgotten))
       } catch {
@@ -95,7 +96,7 @@ struct JournalMemory: Sendable {
   /// The fold of all entries up to `folded`.
   private var state: Decisions?
   private var folded = 0
-  private var hasBegun = false
+  private(set) var hasBegun = false
   /// Entries that no checkpoint holds.
   private var uncovered = 0
   /// Users who were erased, among those that were looked at, by so many hashes.

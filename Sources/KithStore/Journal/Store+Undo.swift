@@ -8,14 +8,15 @@ extension Store {
   /// What the journals fold to as of an instant (by each entry's `at`); without one, all of it.
   /// Cost: the users decided about; without an instant, those decided about since the last call.
   ///
-  /// - Parameter other: decisions whose persons of several ids are taken for those of the instant, so
-  ///   that both speak of the same users.
+  /// - Parameters:
+  ///   - other: decisions whose persons of several ids are taken for those of the instant, so that both speak
+  ///     of the same users.
+  ///   - asOpened: what was read of the journals before will do, by ``open(at:outside:readOnly:)`` at least.
   public func decisions(
-    until: Instant? = nil, personsOf other: Decisions? = nil
+    until: Instant? = nil, personsOf other: Decisions? = nil, asOpened: Bool = false
   ) throws(StoreError) -> Decisions {
-    guard let until else { return try journals.decisions(Forgotten(files, manifests)) }
-    return try journals.decisions(
-      until: until, persons: other?.persons, Forgotten(files, manifests))
+    try journals.decisions(
+      until: until, persons: other?.persons, asRead: asOpened, Forgotten(files, manifests))
   }
 
   /// Every entry, the newest first; each is read when it is asked for.

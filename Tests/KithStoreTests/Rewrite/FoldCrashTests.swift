@@ -56,4 +56,32 @@ struct FoldCrashTests {
     #expect(before.eventCount == 1)
     #expect(try store.snapshot().eventCount == 2)
   }
+
+  @Test func `who answers as of the opening sees what was there, and looks again where it is gone`()
+    throws
+  {
+    let disk = SimulatedFileSystem()
+    let writer = try Store.create(in: disk, timeZone: "UTC", name: "tea", outside: outside)
+    let many = (0..<400).map { "u\($0),2026-01-01,visit,1\n" }.joined()
+    _ = try writer.importEvents([
+      .bytes(name: "many.csv", Array(("user_id,time,event,size\n" + many).utf8))
+    ])
+    let reader = try Store.open(files: disk, outside: outside)
+    _ = try writer.importEvents([file(1)])
+    try writer.decide(.note(user: "ann", text: "later"))
+    #expect(try reader.snapshot(asOpened: true).eventCount == 400)
+    #expect(try reader.decisions(asOpened: true).notes(of: "ann").isEmpty)
+    #expect(try reader.snapshot().eventCount == 401)
+    #expect(try reader.decisions().notes(of: "ann").count == 1)
+    #expect(try reader.snapshot(asOpened: true).eventCount == 401)
+    #expect(try reader.decisions(asOpened: true).notes(of: "ann").count == 1)
+
+    let late = try Store.open(files: disk, outside: outside)
+    _ = try writer.importEvents([
+      .bytes(name: "more.csv", Array(("user_id,time,event,size\n" + many + many).utf8))
+    ])
+    #expect(try writer.manifest().eventRuns.count == 1, "the runs were to be folded")
+    #expect(try late.snapshot(asOpened: true).eventCount == 1201)
+    try late.checkComplete()
+  }
 }
