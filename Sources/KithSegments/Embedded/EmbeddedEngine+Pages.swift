@@ -113,7 +113,7 @@ extension EmbeddedEngine {
   }
 
   func row(_ user: Int, _ sheet: Sheet, _ standing: Standing) -> UserRow {
-    let id = world.snapshot.id(of: user)
+    let id = sheet.id(of: user)
     let owner = frame.decisions.owner(of: id) ?? ""
     let summary = sheet.summary(of: user)
     return UserRow(

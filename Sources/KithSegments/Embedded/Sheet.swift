@@ -6,6 +6,7 @@ final class Sheet {
   private let worker: Worker
   private let engine: EmbeddedEngine
   private let scope: Scope
+  private let lends: Bool
   private let isDetailed: Bool
   private let manyEvents: Int
   private let first: Quantity?
@@ -31,6 +32,7 @@ final class Sheet {
   ) {
     self.engine = engine
     self.scope = scope
+    self.lends = lends
     self.isDetailed = isDetailed
     manyEvents = isOfOne ? Sheet.manyEventsOfOne : Sheet.manyEvents
     worker = Worker(scope, lends: !lends ? .nothing : isDetailed ? .sourceToo : .timeAndValue)
@@ -48,6 +50,11 @@ final class Sheet {
   static let manyEvents = 4_000
   /// As ``manyEvents``, where what is kept would be opened for one user.
   private static let manyEventsOfOne = 20_000
+
+  /// A user's id, copied as the rows are.
+  func id(of user: Int) -> String {
+    lends ? scope.columns.users.idApart(of: user) : engine.world.snapshot.id(of: user)
+  }
 
   /// What a user's events come to at the engine's moment.
   func summary(of user: Int) -> UserSummary {

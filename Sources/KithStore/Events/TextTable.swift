@@ -90,6 +90,27 @@ struct TextTable: @unchecked Sendable {  // memory that is never written
     String(decoding: self[index], as: UTF8.self)
   }
 
+  /// As ``text(_:)``, for a few texts that lie far from each other: they are copied, where to touch them maps
+  /// the pages around each.
+  func textApart(_ index: Int) -> String {
+    guard index < count else { return "" }
+    let size = large ? 8 : 4
+    let pair = UnsafeRawBufferPointer(rebasing: offsets[(index * size)..<((index + 2) * size)])
+    let (start, end) = withUnsafeTemporaryAllocation(byteCount: 16, alignment: 8) { memory in
+      guard let base = memory.baseAddress else { return (0, 0) }
+      owner.copy(pair, to: base)
+      return large
+        ? (Int(base.load(as: Int64.self)), Int(base.load(fromByteOffset: 8, as: Int64.self)))
+        : (Int(base.load(as: Int32.self)), Int(base.load(fromByteOffset: 4, as: Int32.self)))
+    }
+    guard start >= 0, start < end, end <= bytes.count else { return "" }
+    return withUnsafeTemporaryAllocation(byteCount: end - start, alignment: 1) { memory in
+      guard let base = memory.baseAddress else { return "" }
+      owner.copy(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), to: base)
+      return String(decoding: memory, as: UTF8.self)
+    }
+  }
+
   /// The place of a text in a table that is sorted by bytes. Cost: O(log count).
   func find(_ text: UnsafeRawBufferPointer) -> Int? {
     var low = 0

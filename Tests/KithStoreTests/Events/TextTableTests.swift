@@ -1,0 +1,57 @@
+import KithSystem
+import Testing
+
+@testable import KithStore
+
+struct TextTableTests {
+  static let texts = ["", "ann", "茶", "é", "\u{0}", String(repeating: "long ", count: 900), "z"]
+
+  /// A table as a file has it, its offsets of four or eight bytes, with a way to read past the mapping.
+  private func table(_ ends: [Int], bytes: [UInt8], large: Bool, reads: Bool) throws -> TextTable {
+    var content: [UInt8] = []
+    for end in ends {
+      if large {
+        withUnsafeBytes(of: Int64(end)) { content.append(contentsOf: $0) }
+      } else {
+        withUnsafeBytes(of: Int32(end)) { content.append(contentsOf: $0) }
+      }
+    }
+    let size = content.count
+    content += bytes
+    let copy = content
+    let owned = MappedBytes(copying: content)
+    let owner = MappedBytes(owned.bytes) { place, memory in
+      guard reads else { return false }
+      memory.copyBytes(from: copy[place..<(place + memory.count)])
+      return true
+    } release: {
+      _ = owned
+    }
+    return try #require(
+      TextTable(
+        count: ends.count - 1, offsets: UnsafeRawBufferPointer(rebasing: owner.bytes[..<size]),
+        large: large, bytes: UnsafeRawBufferPointer(rebasing: owner.bytes[size...]), owner: owner))
+  }
+
+  @Test(arguments: [true, false], [true, false])
+  func `a text that is copied is the one that is mapped`(large: Bool, reads: Bool) throws {
+    let bytes = Self.texts.flatMap { Array($0.utf8) }
+    let ends = Self.texts.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.utf8.count) }
+    let table = try table(ends, bytes: bytes, large: large, reads: reads)
+    for (index, text) in Self.texts.enumerated() {
+      #expect(table.text(index) == text)
+      #expect(Array(table.textApart(index).utf8) == Array(text.utf8))
+    }
+    #expect(table.textApart(Self.texts.count) == "")
+  }
+
+  @Test func `offsets that lead outside give an empty text, and bytes that are none are mended`()
+    throws
+  {
+    let table = try table([0, 9, 2, 3], bytes: [0x61, 0xFF, 0x62], large: false, reads: true)
+    for index in 0..<3 { #expect(table.textApart(index) == table.text(index)) }
+    #expect(table.textApart(0) == "" && table.textApart(1) == "" && table.textApart(2) == "b")
+    let broken = try self.table([0, 2], bytes: [0x61, 0xFF], large: true, reads: true)
+    #expect(broken.textApart(0) == "a\u{FFFD}")
+  }
+}
