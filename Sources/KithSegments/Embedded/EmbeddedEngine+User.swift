@@ -1,10 +1,11 @@
 package import KithStore
 import KithSystem
+import Synchronization
 
 /// One user: the row, the timeline, the calendar, the attributes.
 extension EmbeddedEngine {
   public func user(_ id: String) -> UserRow? {
-    guard let user = world.snapshot.user(id) else { return nil }
+    guard let user = number(of: id) else { return nil }
     let sheet = Sheet(self, narrow, isOfOne: true)
     guard sheet.isUser(user), let standing = try? sheet.standing(of: user) else { return nil }
     return row(user, sheet, standing)
@@ -13,7 +14,7 @@ extension EmbeddedEngine {
   /// Reads the rows that are asked for where they stand. Cost: those rows; for a user of whom several runs
   /// have events, all of the user's.
   public func timeline(of id: String, offset: Int, limit: Int) -> [TimelineEntry] {
-    guard let user = world.snapshot.user(id) else { return [] }
+    guard let user = number(of: id) else { return [] }
     return Worker(narrow).withRows(of: user) { run, rows, codes in
       latest(limit, from: offset, run, rows).reversed().map { entry(run, $0, codes) }
     }
@@ -24,7 +25,7 @@ extension EmbeddedEngine {
   package func eachEntry(
     of id: String, limit: Int, oldestFirst: Bool, _ body: (TimelineEntry) throws -> Void
   ) throws {
-    guard let user = world.snapshot.user(id) else { return }
+    guard let user = number(of: id) else { return }
     try Worker(narrow).withRows(of: user) { run, all, codes in
       let rows = latest(limit, from: 0, run, all)
       return Result {
@@ -77,11 +78,16 @@ extension EmbeddedEngine {
   }
 
   public func attributes(of id: String) -> [(name: String, value: String)] {
-    guard let user = world.snapshot.user(id) else { return [] }
-    return world.snapshot.attributes.enumerated().compactMap { index, column in
+    let attributes = world.snapshot.attributes
+    guard !attributes.isEmpty, let user = number(of: id) else { return [] }
+    return attributes.enumerated().compactMap { index, column in
       world.snapshot.attribute(index, of: user, asOf: moment.instant)
         .map { (column.name, column.values[$0]) }
     }
+  }
+
+  private func number(of id: String) -> Int? {
+    asked.number(of: id) { world.snapshot.userAlone(id) }
   }
 
   /// The decisions up to the moment.
@@ -89,9 +95,22 @@ extension EmbeddedEngine {
 
   /// A user's events up to the moment; nil where there are none.
   private func history(of id: String) -> History? {
-    guard let user = world.snapshot.user(id) else { return nil }
+    guard let user = number(of: id) else { return nil }
     var evaluator = RowEvaluator(world: world, frames: frames, columns: [])
     let history = evaluator.history(of: user, frame)
     return history.count > 0 ? history : nil
+  }
+}
+
+/// The user who was asked about last: one screen asks several questions about one user.
+final class AskedUser: Sendable {
+  private let last = Mutex<(id: ByteText, number: Int?)?>(nil)
+
+  func number(of id: String, _ find: () -> Int?) -> Int? {
+    let id = ByteText(id)
+    if let last = last.withLock({ $0 }), last.id == id { return last.number }
+    let number = find()
+    last.withLock { $0 = (id, number) }
+    return number
   }
 }

@@ -18,6 +18,7 @@ public struct EmbeddedEngine: Engine {
   let narrow: Scope
   private let decisionsAt: (@Sendable (Instant) -> Decisions)?
   let members = Members()
+  let asked = AskedUser()
 
   /// An engine over one snapshot.
   ///

@@ -6,7 +6,7 @@ final class Sheet {
   private let worker: Worker
   private let engine: EmbeddedEngine
   private let scope: Scope
-  private let lends: Bool
+  private let copiesID: Bool
   private let isDetailed: Bool
   private let manyEvents: Int
   private let first: Quantity?
@@ -32,7 +32,7 @@ final class Sheet {
   ) {
     self.engine = engine
     self.scope = scope
-    self.lends = lends
+    copiesID = lends || isOfOne
     self.isDetailed = isDetailed
     manyEvents = isOfOne ? Sheet.manyEventsOfOne : Sheet.manyEvents
     worker = Worker(scope, lends: !lends ? .nothing : isDetailed ? .sourceToo : .timeAndValue)
@@ -51,9 +51,9 @@ final class Sheet {
   /// As ``manyEvents``, where what is kept would be opened for one user.
   private static let manyEventsOfOne = 20_000
 
-  /// A user's id, copied as the rows are.
+  /// A user's id, copied where rows are, and of one user alone.
   func id(of user: Int) -> String {
-    lends ? scope.columns.users.idApart(of: user) : engine.world.snapshot.id(of: user)
+    copiesID ? scope.columns.users.idApart(of: user) : engine.world.snapshot.id(of: user)
   }
 
   /// What a user's events come to at the engine's moment.

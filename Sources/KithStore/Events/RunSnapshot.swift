@@ -86,6 +86,10 @@ public struct RunSnapshot: Snapshot {
     users.find(id)
   }
 
+  public func userAlone(_ id: String) -> Int? {
+    users.find(id, apart: true)
+  }
+
   /// The code of an attribute's value in its column, as of an instant: the last write at or before it,
   /// else the earliest; nil where there is none.
   public func attribute(_ column: Int, of user: Int, asOf instant: Instant) -> UInt32? {

@@ -22,12 +22,18 @@ public protocol Snapshot: Sendable {
   func id(of user: Int) -> String
   /// The number of an id, or nil where it has no event. Cost: O(log users).
   func user(_ id: String) -> Int?
+  /// The same, for one user who is asked about alone.
+  func userAlone(_ id: String) -> Int?
   /// Reads a user's events, ordered by time, then arrival, over what `events` held before, so that a
   /// walk over all users allocates nothing. Cost: the user's events.
   func read(_ user: Int, into events: inout UserEvents)
   /// The code of an attribute's value in its column, as of an instant: the last write at or before it,
   /// else the earliest; nil where there is none.
   func attribute(_ column: Int, of user: Int, asOf: Instant) -> UInt32?
+}
+
+extension Snapshot {
+  public func userAlone(_ id: String) -> Int? { user(id) }
 }
 
 /// A property or an attribute: its values by code, and the type that all of them together give it.

@@ -135,13 +135,14 @@ package struct SnapshotUsers: Sendable {
   }
 
   /// Cost: O(log count).
-  package func find(_ id: String) -> Int? {
-    withBytes(id) { find($0) }
+  /// - Parameter apart: for one user alone: what is looked at on the way is copied.
+  package func find(_ id: String, apart: Bool = false) -> Int? {
+    withBytes(id) { find($0, apart: apart) }
   }
 
-  package func find(_ id: UnsafeRawBufferPointer) -> Int? {
+  package func find(_ id: UnsafeRawBufferPointer, apart: Bool = false) -> Int? {
     if !numberOfID.isEmpty, let person = numberOfID[Array(id)] { return person }
-    if let base, let user = tables[base].find(id) { return user }
+    if let base, let user = tables[base].find(id, apart: apart) { return user }
     var low = baseCount
     var high = count
     while low < high {

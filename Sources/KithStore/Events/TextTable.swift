@@ -90,10 +90,17 @@ struct TextTable: @unchecked Sendable {  // memory that is never written
     String(decoding: self[index], as: UTF8.self)
   }
 
-  /// As ``text(_:)``, for a few texts that lie far from each other: they are copied, where to touch them maps
-  /// the pages around each.
+  /// As ``text(_:)``, for a few texts that lie far from each other.
   func textApart(_ index: Int) -> String {
-    guard index < count else { return "" }
+    withBytesApart(index) { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Lends a copy of a text's bytes: to touch them where they are maps the pages around.
+  private func withBytesApart<Result>(
+    _ index: Int, _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    let none = UnsafeRawBufferPointer(start: nil, count: 0)
+    guard index < count else { return body(none) }
     let size = large ? 8 : 4
     let pair = UnsafeRawBufferPointer(rebasing: offsets[(index * size)..<((index + 2) * size)])
     let (start, end) = withUnsafeTemporaryAllocation(byteCount: 16, alignment: 8) { memory in
@@ -103,21 +110,24 @@ struct TextTable: @unchecked Sendable {  // memory that is never written
         ? (Int(base.load(as: Int64.self)), Int(base.load(fromByteOffset: 8, as: Int64.self)))
         : (Int(base.load(as: Int32.self)), Int(base.load(fromByteOffset: 4, as: Int32.self)))
     }
-    guard start >= 0, start < end, end <= bytes.count else { return "" }
+    guard start >= 0, start < end, end <= bytes.count else { return body(none) }
     return withUnsafeTemporaryAllocation(byteCount: end - start, alignment: 1) { memory in
-      guard let base = memory.baseAddress else { return "" }
+      guard let base = memory.baseAddress else { return body(none) }
       owner.copy(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), to: base)
-      return String(decoding: memory, as: UTF8.self)
+      return body(UnsafeRawBufferPointer(memory))
     }
   }
 
   /// The place of a text in a table that is sorted by bytes. Cost: O(log count).
-  func find(_ text: UnsafeRawBufferPointer) -> Int? {
+  ///
+  /// - Parameter apart: for one text alone: what is looked at on the way is copied.
+  func find(_ text: UnsafeRawBufferPointer, apart: Bool = false) -> Int? {
     var low = 0
     var high = count
     while low < high {
       let middle = (low + high) / 2
-      let order = compare(self[middle], text)
+      let order =
+        apart ? withBytesApart(middle) { compare($0, text) } : compare(self[middle], text)
       if order == 0 { return middle }
       if order < 0 { low = middle + 1 } else { high = middle }
     }

@@ -20,13 +20,13 @@ struct TextTableTests {
     content += bytes
     let copy = content
     let owned = MappedBytes(copying: content)
-    let owner = MappedBytes(owned.bytes) { place, memory in
-      guard reads else { return false }
-      memory.copyBytes(from: copy[place..<(place + memory.count)])
-      return true
-    } release: {
-      _ = owned
-    }
+    let owner = MappedBytes(
+      owned.bytes,
+      read: { place, memory in
+        if reads { memory.copyBytes(from: copy[place..<(place + memory.count)]) }
+        return reads
+      },
+      release: { _ = owned })
     return try #require(
       TextTable(
         count: ends.count - 1, offsets: UnsafeRawBufferPointer(rebasing: owner.bytes[..<size]),
@@ -43,6 +43,16 @@ struct TextTableTests {
       #expect(Array(table.textApart(index).utf8) == Array(text.utf8))
     }
     #expect(table.textApart(Self.texts.count) == "")
+  }
+
+  @Test func `a text is found alone where it is found among others`() throws {
+    let texts = (0..<300).map { "u\($0 * 7 % 300)" }.sorted()
+    let ends = texts.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.utf8.count) }
+    let table = try table(ends, bytes: texts.flatMap { Array($0.utf8) }, large: false, reads: true)
+    for text in texts + ["", "u", "u1000", "v", "a"] {
+      let found = Array(text.utf8).withUnsafeBytes { (table.find($0), table.find($0, apart: true)) }
+      #expect(found.0 == found.1 && found.0 == texts.firstIndex(of: text))
+    }
   }
 
   @Test func `offsets that lead outside give an empty text, and bytes that are none are mended`()
