@@ -18,10 +18,10 @@ struct MathematicsTests {
   }
 
   @Test func `threads may ask for one at the same time`() async {
-    let sums = await withTaskGroup(of: Double.self) { group in
-      for number in 1...8 { group.addTask { erf(Double(number)) - erf(Double(number)) + 1 } }
-      return await group.reduce(0, +)
+    let found = await withTaskGroup(of: Double.self) { group in
+      for _ in 1...8 { group.addTask { erf(1) } }
+      return await group.reduce(into: []) { $0.append($1) }
     }
-    #expect(sums == 8)
+    #expect(found.count == 8 && found.allSatisfy { abs($0 - 0.8427007929497149) < 1e-15 })
   }
 }

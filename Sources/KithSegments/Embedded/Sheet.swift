@@ -53,7 +53,7 @@ final class Sheet {
 
   /// A user's id, copied where rows are, and of one user alone.
   func id(of user: Int) -> String {
-    copiesID ? scope.columns.users.idApart(of: user) : engine.world.snapshot.id(of: user)
+    copiesID ? scope.columns.users.copiedID(of: user) : engine.world.snapshot.id(of: user)
   }
 
   /// What a user's events come to at the engine's moment.

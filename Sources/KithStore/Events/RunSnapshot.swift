@@ -87,7 +87,7 @@ public struct RunSnapshot: Snapshot {
   }
 
   public func userAlone(_ id: String) -> Int? {
-    users.find(id, apart: true)
+    users.find(id, copying: true)
   }
 
   /// The code of an attribute's value in its column, as of an instant: the last write at or before it,

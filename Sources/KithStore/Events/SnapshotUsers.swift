@@ -105,8 +105,8 @@ package struct SnapshotUsers: Sendable {
   }
 
   /// As ``id(of:)``, copied: for a few users who lie far from each other.
-  package func idApart(of user: Int) -> String {
-    if let base, user < baseCount { return tables[base].textApart(user) }
+  package func copiedID(of user: Int) -> String {
+    if let base, user < baseCount { return tables[base].copiedText(user) }
     return String(decoding: id(of: user), as: UTF8.self)
   }
 
@@ -135,14 +135,14 @@ package struct SnapshotUsers: Sendable {
   }
 
   /// Cost: O(log count).
-  /// - Parameter apart: for one user alone: what is looked at on the way is copied.
-  package func find(_ id: String, apart: Bool = false) -> Int? {
-    withBytes(id) { find($0, apart: apart) }
+  /// - Parameter copying: for one user alone: what is looked at on the way is copied.
+  package func find(_ id: String, copying: Bool = false) -> Int? {
+    withBytes(id) { find($0, copying: copying) }
   }
 
-  package func find(_ id: UnsafeRawBufferPointer, apart: Bool = false) -> Int? {
+  package func find(_ id: UnsafeRawBufferPointer, copying: Bool = false) -> Int? {
     if !numberOfID.isEmpty, let person = numberOfID[Array(id)] { return person }
-    if let base, let user = tables[base].find(id, apart: apart) { return user }
+    if let base, let user = tables[base].find(id, copying: copying) { return user }
     var low = baseCount
     var high = count
     while low < high {

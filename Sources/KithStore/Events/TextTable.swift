@@ -91,12 +91,12 @@ struct TextTable: @unchecked Sendable {  // memory that is never written
   }
 
   /// As ``text(_:)``, for a few texts that lie far from each other.
-  func textApart(_ index: Int) -> String {
-    withBytesApart(index) { String(decoding: $0, as: UTF8.self) }
+  func copiedText(_ index: Int) -> String {
+    withCopiedBytes(index) { String(decoding: $0, as: UTF8.self) }
   }
 
   /// Lends a copy of a text's bytes: to touch them where they are maps the pages around.
-  private func withBytesApart<Result>(
+  private func withCopiedBytes<Result>(
     _ index: Int, _ body: (UnsafeRawBufferPointer) -> Result
   ) -> Result {
     let none = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -120,14 +120,14 @@ struct TextTable: @unchecked Sendable {  // memory that is never written
 
   /// The place of a text in a table that is sorted by bytes. Cost: O(log count).
   ///
-  /// - Parameter apart: for one text alone: what is looked at on the way is copied.
-  func find(_ text: UnsafeRawBufferPointer, apart: Bool = false) -> Int? {
+  /// - Parameter copying: for one text alone: what is looked at on the way is copied.
+  func find(_ text: UnsafeRawBufferPointer, copying: Bool = false) -> Int? {
     var low = 0
     var high = count
     while low < high {
       let middle = (low + high) / 2
       let order =
-        apart ? withBytesApart(middle) { compare($0, text) } : compare(self[middle], text)
+        copying ? withCopiedBytes(middle) { compare($0, text) } : compare(self[middle], text)
       if order == 0 { return middle }
       if order < 0 { low = middle + 1 } else { high = middle }
     }

@@ -43,11 +43,12 @@ final class Journals: Sendable {
   }
 
   /// What the entries up to an instant fold to, else all of them; the last answer about all is kept, and
-  /// gone on from. With `asRead`, of what was read before, where anything was.
+  /// gone on from. With `asOpened`, of what was read before, where anything was.
   func decisions(
-    until: Instant? = nil, persons: [[String]]? = nil, asRead: Bool = false, _ forgotten: Forgotten
+    until: Instant? = nil, persons: [[String]]? = nil, asOpened: Bool = false,
+    _ forgotten: Forgotten
   ) throws(StoreError) -> Decisions {
-    let isRead = asRead && memory.withLock(\.hasBegun)
+    let isRead = asOpened && memory.withLock(\.hasBegun)
     let (found, files) = (isRead ? nil : try contents(), files)
     let result: Result<Decisions, StoreError> = memory.withLock { memory in
       do throws(StoreError) {

@@ -16,7 +16,7 @@ extension Store {
     until: Instant? = nil, personsOf other: Decisions? = nil, asOpened: Bool = false
   ) throws(StoreError) -> Decisions {
     try journals.decisions(
-      until: until, persons: other?.persons, asRead: asOpened, Forgotten(files, manifests))
+      until: until, persons: other?.persons, asOpened: asOpened, Forgotten(files, manifests))
   }
 
   /// Every entry, the newest first; each is read when it is asked for.

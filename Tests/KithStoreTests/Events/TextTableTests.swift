@@ -40,9 +40,9 @@ struct TextTableTests {
     let table = try table(ends, bytes: bytes, large: large, reads: reads)
     for (index, text) in Self.texts.enumerated() {
       #expect(table.text(index) == text)
-      #expect(Array(table.textApart(index).utf8) == Array(text.utf8))
+      #expect(Array(table.copiedText(index).utf8) == Array(text.utf8))
     }
-    #expect(table.textApart(Self.texts.count) == "")
+    #expect(table.copiedText(Self.texts.count) == "")
   }
 
   @Test func `a text is found alone where it is found among others`() throws {
@@ -50,7 +50,9 @@ struct TextTableTests {
     let ends = texts.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.utf8.count) }
     let table = try table(ends, bytes: texts.flatMap { Array($0.utf8) }, large: false, reads: true)
     for text in texts + ["", "u", "u1000", "v", "a"] {
-      let found = Array(text.utf8).withUnsafeBytes { (table.find($0), table.find($0, apart: true)) }
+      let found = Array(text.utf8).withUnsafeBytes {
+        (table.find($0), table.find($0, copying: true))
+      }
       #expect(found.0 == found.1 && found.0 == texts.firstIndex(of: text))
     }
   }
@@ -59,9 +61,9 @@ struct TextTableTests {
     throws
   {
     let table = try table([0, 9, 2, 3], bytes: [0x61, 0xFF, 0x62], large: false, reads: true)
-    for index in 0..<3 { #expect(table.textApart(index) == table.text(index)) }
-    #expect(table.textApart(0) == "" && table.textApart(1) == "" && table.textApart(2) == "b")
+    for index in 0..<3 { #expect(table.copiedText(index) == table.text(index)) }
+    #expect(table.copiedText(0) == "" && table.copiedText(1) == "" && table.copiedText(2) == "b")
     let broken = try self.table([0, 2], bytes: [0x61, 0xFF], large: true, reads: true)
-    #expect(broken.textApart(0) == "a\u{FFFD}")
+    #expect(broken.copiedText(0) == "a\u{FFFD}")
   }
 }
